@@ -1,0 +1,119 @@
+"""The errors of the project.
+
+ImmunographError
+  + LoadError            a file that cannot be read or parsed; carries the place
+  + UnknownTermError     a name, CURIE or IRI that the graph does not know; carries suggestions
+  + AmbiguousTermError   a name that means several nodes; carries the candidates
+  + QueryNotFoundError   no saved query of that name; carries suggestions
+  + QueryParameterError  a parameter that is missing, unknown or malformed
+  + QueryError           a SPARQL text that does not parse or cannot be run
+  + RuleError            an axiom or rule outside what the reasoner supports; carries the place
+  + InconsistencyError   the graph contradicts itself; carries the clashes
+  + StoreError           a built graph that is missing, unreadable or half-written
+  + EndpointError        a remote endpoint that failed or answered nonsense
+  + ExportError          a target that cannot be written
+  + MissingExtraError    an optional package that is not installed; carries the extra's name
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a file something stands; ``line`` counts from 1, None where it is not known."""
+
+    path: Path
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}" if self.line else str(self.path)
+
+
+class ImmunographError(Exception):
+    """Anything that the project refuses, with a text that says what, where and what to do."""
+
+    exit_code = 3
+
+
+class LoadError(ImmunographError):
+    """A file that cannot be read or parsed."""
+
+    def __init__(self, message: str, at: Place) -> None:
+        super().__init__(f"{at}: {message}")
+        self.at = at
+
+
+class UnknownTermError(ImmunographError):
+    """A name, CURIE or IRI that the graph does not know."""
+
+    def __init__(self, text: str, suggestions: Sequence[str] = ()) -> None:
+        hint = f"; did you mean {', '.join(suggestions)}?" if suggestions else "; try `immunograph find`"
+        super().__init__(f"nothing is called {text!r}{hint}")
+        self.text = text
+        self.suggestions = tuple(suggestions)
+
+
+class AmbiguousTermError(ImmunographError):
+    """A name that means several nodes."""
+
+    def __init__(self, text: str, candidates: Sequence[str]) -> None:
+        super().__init__(f"{text!r} means several things: {'; '.join(candidates)}; give the CURIE of one")
+        self.text = text
+        self.candidates = tuple(candidates)
+
+
+class QueryNotFoundError(ImmunographError):
+    """No saved query has that name."""
+
+    def __init__(self, name: str, suggestions: Sequence[str] = ()) -> None:
+        hint = f"did you mean {', '.join(suggestions)}?" if suggestions else "list them with `immunograph queries`"
+        super().__init__(f"no saved query is called {name!r}; {hint}")
+        self.name = name
+        self.suggestions = tuple(suggestions)
+
+
+class QueryParameterError(ImmunographError):
+    """A parameter that is missing, unknown or malformed."""
+
+
+class QueryError(ImmunographError):
+    """A SPARQL text that does not parse or cannot be run."""
+
+
+class RuleError(ImmunographError):
+    """An axiom or a rule outside what the reasoner supports."""
+
+
+class InconsistencyError(ImmunographError):
+    """The graph contradicts itself."""
+
+    def __init__(self, clashes: Sequence[str]) -> None:
+        shown = "\n".join(clashes[:5])
+        more = f"\n... and {len(clashes) - 5} more" if len(clashes) > 5 else ""
+        super().__init__(f"the graph contradicts itself in {len(clashes)} place(s):\n{shown}{more}")
+        self.clashes = tuple(clashes)
+
+
+class StoreError(ImmunographError):
+    """A built graph that is missing, unreadable or half-written."""
+
+
+class EndpointError(ImmunographError):
+    """A remote endpoint that failed, or whose answer cannot be read."""
+
+
+class ExportError(ImmunographError):
+    """A target that cannot be written, or a value that the format cannot hold."""
+
+
+class MissingExtraError(ImmunographError):
+    """An optional package that is not installed."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(f"{package} is not installed; install it with `pip install 'immunograph[{extra}]'`")
+        self.package = package
+        self.extra = extra
