@@ -1,0 +1,143 @@
+"""Source → ``data/``: read the records of public files and write them as Turtle, one kind a file."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from immunograph.errors import UnknownTermError
+from immunograph.model import Block, Merged, Node, blocks, merge
+from immunograph.names import nearest
+from immunograph.registry import Registry
+from immunograph.sources import Importer, ImportReport, importers
+from immunograph.sources.importer import checksum
+from immunograph.store.reading import data_files, read_nodes
+from immunograph.turtle import write_turtle
+from immunograph.vocabulary import ASSOCIATION_KINDS, NODE_KINDS
+
+FILE_OF_KIND = {
+    "Modulator": "modulators",
+    "Target": "targets",
+    "CellType": "cell-types",
+    "Pathway": "pathways",
+    "ImmuneProcess": "processes",
+    "Condition": "conditions",
+    "Measure": "measures",
+    "Combination": "combinations",
+    "Regulator": "regulators",
+    "TargetAction": "target-actions",
+    "MechanismStatement": "mechanism-statements",
+    "Interaction": "interactions",
+    "ImmuneEffect": "immune-effects",
+    "Indication": "indications",
+    "AdverseReaction": "adverse-reactions",
+    "Membership": "memberships",
+    "Expression": "expressions",
+    "Secretion": "secretions",
+    "Response": "responses",
+    "Involvement": "involvements",
+    "Monitoring": "monitoring",
+    "BiomarkerAssociation": "biomarker-associations",
+    "CombinationUse": "combination-uses",
+    "Approval": "approvals",
+}
+"""Kind of node or association → name of its file in a source's folder."""
+
+
+def find_importer(name: str) -> Importer:
+    """Give the importer of a source.
+
+    Raises:
+        UnknownTermError: there is none of that name; it carries the nearest names.
+    """
+    known = importers()
+    if name not in known:
+        raise UnknownTermError(name, nearest(name, known) or sorted(known))
+    return known[name]
+
+
+def read_registry(data: Path, without: Path | None = None) -> Registry:
+    """Gather the nodes that a data folder describes.
+
+    Args:
+        data: the folder.
+        without: a folder under it to leave out, such as the one about to be written again.
+    """
+    registry = Registry()
+    if data.is_dir():
+        files = [
+            path for path in data_files(data) if without is None or without.resolve() not in path.resolve().parents
+        ]
+        registry.extend(merge(read_nodes(files)).nodes.values())
+    return registry
+
+
+def import_files(  # noqa: PLR0913 - each is one thing the caller says
+    importer: Importer,
+    files: Sequence[Path],
+    out: Path,
+    registry: Registry,
+    *,
+    is_strict: bool = False,
+    version: str = "",
+    command: str = "",
+) -> ImportReport:
+    """Read public files and write what they say under a folder, one kind a file, ``source.ttl`` beside.
+
+    The same input gives the same bytes. Files of kinds that no longer occur are removed.
+
+    Returns:
+        The report of what was read, written and left out.
+
+    Raises:
+        LoadError: a file is missing or broken, or, when strict, a row is malformed.
+        ExportError: the folder cannot be written.
+    """
+    report = ImportReport(is_strict=is_strict)
+    merged = merge(importer.read(files, registry, report))
+    source = dataclasses.replace(
+        importer.source,
+        version=version or importer.source.version,
+        checksums=tuple(f"{path.name} sha256:{checksum(path)}" for path in files),
+        command=command or importer.source.command,
+    )
+    by_file = _by_file(merged)
+    by_file["source"] = [blocks(source)]
+    for name, found in by_file.items():
+        write_turtle(found, out / f"{name}.ttl")
+    for stale in out.glob("*.ttl"):
+        if stale.stem not in by_file and stale.stem in {*FILE_OF_KIND.values(), "evidence", "affinities"}:
+            stale.unlink()
+    _count(merged, report)
+    return report
+
+
+def _by_file(merged: Merged) -> dict[str, list[Block]]:
+    found: dict[str, list[Block]] = {}
+    for node in merged.nodes.values():
+        found.setdefault(FILE_OF_KIND[_node_kind(node)], []).append(blocks(node))
+    for association in merged.associations.values():
+        found.setdefault(FILE_OF_KIND[association.kind], []).append(blocks(association))
+    if merged.evidence:
+        found["evidence"] = [blocks(evidence) for evidence in merged.evidence.values()]
+    if merged.affinities:
+        found["affinities"] = [blocks(affinity) for affinity in merged.affinities.values()]
+    return found
+
+
+def _node_kind(node: Node) -> str:
+    return next(kind for kind in NODE_KINDS if kind in node.types)
+
+
+def _count(merged: Merged, report: ImportReport) -> None:
+    for node in merged.nodes.values():
+        report.written[_node_kind(node)] += 1
+    for association in merged.associations.values():
+        report.written[association.kind] += 1
+    report.written["Evidence"] = len(merged.evidence)
+
+
+def ordered_kinds() -> Iterable[str]:
+    """Every kind that a data folder may hold a file of, nodes first."""
+    return (*NODE_KINDS, *ASSOCIATION_KINDS)

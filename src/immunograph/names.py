@@ -1,0 +1,66 @@
+"""How names are compared: case, Greek letters, punctuation and spacing do not count."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_GREEK = {
+    "α": "alpha",
+    "β": "beta",
+    "γ": "gamma",
+    "δ": "delta",
+    "ε": "epsilon",
+    "ζ": "zeta",
+    "η": "eta",
+    "θ": "theta",
+    "ι": "iota",
+    "κ": "kappa",
+    "λ": "lambda",
+    "μ": "mu",
+    "ν": "nu",
+    "ξ": "xi",
+    "π": "pi",
+    "ρ": "rho",
+    "σ": "sigma",
+    "ς": "sigma",
+    "τ": "tau",
+    "υ": "upsilon",
+    "φ": "phi",
+    "χ": "chi",
+    "ψ": "psi",
+    "ω": "omega",
+}
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_SHORT_GREEK = {"alpha": "a", "beta": "b", "gamma": "g", "delta": "d", "epsilon": "e", "kappa": "k"}
+
+
+def name_key(name: str) -> str:
+    """Give the form under which a name is looked up.
+
+    >>> name_key("TNF-α") == name_key("tnf alpha")
+    True
+    """
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    spelled = "".join(f" {_GREEK[letter]} " if letter in _GREEK else letter for letter in folded)
+    plain = "".join(c for c in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(c))
+    return _NOT_WORD.sub(" ", plain).strip()
+
+
+def loose_key(name: str) -> str:
+    """Give a looser form: no spaces, Greek letters by their first letter (``IFN-γ`` = ``IFNG``).
+
+    >>> loose_key("IFN-γ") == loose_key("IFNG")
+    True
+    """
+    return "".join(_SHORT_GREEK.get(word, word) for word in name_key(name).split())
+
+
+def nearest(name: str, known: Iterable[str], limit: int = 5) -> list[str]:
+    """The known names most like a given one, best first; empty where none is near."""
+    by_key: dict[str, str] = {}
+    for candidate in known:
+        by_key.setdefault(name_key(candidate), candidate)
+    return [by_key[key] for key in difflib.get_close_matches(name_key(name), by_key, n=limit, cutoff=0.6)]

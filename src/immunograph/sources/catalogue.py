@@ -1,0 +1,16 @@
+"""The importers by name, as ``immunograph import`` takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+from immunograph.sources.importer import Importer
+
+
+@cache
+def importers() -> Mapping[str, Importer]:
+    """Every importer by the name of its source."""
+    known: tuple[Importer, ...] = ()
+    return MappingProxyType({importer.source.slug: importer for importer in known})

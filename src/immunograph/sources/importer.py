@@ -1,0 +1,175 @@
+"""What every importer is made of: its description, its report, and how it reads files."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import zstandard
+
+from immunograph.errors import LoadError, Place
+from immunograph.model import Record, Source
+from immunograph.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A row that gave no record: where it stands, and why."""
+
+    at: Place
+    reason: str
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import read, wrote and left out.
+
+    Attributes:
+        read: rows or records read, by file name.
+        written: records written, by kind.
+        skipped: rows left out, by reason.
+        unmapped: identifiers without a node, by kind of identifier.
+        examples: the first rows left out for each reason, to look at.
+        is_strict: whether the first malformed row stops the import.
+    """
+
+    read: Counter[str] = field(default_factory=Counter)
+    written: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
+    unmapped: dict[str, Counter[str]] = field(default_factory=dict)
+    examples: dict[str, list[Skip]] = field(default_factory=dict)
+    is_strict: bool = False
+
+    def skip(self, at: Place, reason: str, detail: str = "", *, is_malformed: bool = False) -> None:
+        """Count a row that gave no record.
+
+        Args:
+            at: where it stands.
+            reason: one of a small set of short texts; rows are counted by it.
+            detail: what was in the row.
+            is_malformed: whether the row is broken (fatal when strict) or merely out of scope.
+
+        Raises:
+            LoadError: the row is malformed and the import is strict.
+        """
+        if is_malformed and self.is_strict:
+            raise LoadError(f"{reason}: {detail}" if detail else reason, at)
+        self.skipped[reason] += 1
+        kept = self.examples.setdefault(reason, [])
+        if len(kept) < 5:
+            kept.append(Skip(at, reason, detail))
+
+    def miss(self, kind: str, identifier: str) -> None:
+        """Count an identifier that no node answers to."""
+        self.unmapped.setdefault(kind, Counter())[identifier] += 1
+
+    def as_dict(self) -> dict[str, object]:
+        """The report as plain data, for JSON; unmapped identifiers are listed, most frequent first."""
+        return {
+            "read": dict(sorted(self.read.items())),
+            "written": dict(sorted(self.written.items())),
+            "skipped": dict(sorted(self.skipped.items())),
+            "unmapped": {
+                kind: {"identifiers": len(found), "uses": found.total(), "most_frequent": dict(found.most_common(20))}
+                for kind, found in sorted(self.unmapped.items())
+            },
+            "examples": {
+                reason: [f"{skip.at}: {skip.detail}" for skip in kept] for reason, kept in sorted(self.examples.items())
+            },
+        }
+
+
+Reader = Callable[[Sequence[Path], Registry, ImportReport], Iterable[Record]]
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """How one source becomes records.
+
+    Attributes:
+        source: its metadata; version and checksums are completed when it runs.
+        summary: one line for the list of sources.
+        files: the files it takes, in order, each with one line of help.
+        read: files, registry of known nodes, report → records, streamed.
+    """
+
+    source: Source
+    summary: str
+    files: Mapping[str, str]
+    read: Reader
+
+
+@contextmanager
+def open_text(path: Path) -> Iterator[IO[str]]:
+    """Open a text file that may be packed (``.gz``, ``.zst``), as UTF-8 without byte-order mark.
+
+    Raises:
+        LoadError: the file is missing or cannot be opened.
+    """
+    try:
+        raw: IO[bytes] = path.open("rb")
+    except OSError as error:
+        raise LoadError(f"cannot be opened ({error.strerror}); check the path", Place(path)) from error
+    with raw:
+        stream: IO[bytes] = raw
+        if path.suffix == ".gz":
+            stream = gzip.open(raw)  # type: ignore[assignment]
+        elif path.suffix == ".zst":
+            stream = io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(raw))  # type: ignore[type-var]
+        with io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text:
+            yield text
+
+
+def table_rows(
+    path: Path, columns: Sequence[str], report: ImportReport, delimiter: str = ","
+) -> Iterator[tuple[Place, dict[str, str]]]:
+    """Read a table with a header row, one row at a time.
+
+    A row with too few or too many cells is reported as malformed and left out.
+
+    Args:
+        path: the file, possibly packed.
+        columns: the columns that must be there; others are kept too.
+        report: counts what is read and left out.
+        delimiter: between cells.
+
+    Yields:
+        Where the row stands, and its cells by column, stripped.
+
+    Raises:
+        LoadError: the file is missing, is not text, or lacks a column.
+    """
+    with open_text(path) as text:
+        try:
+            rows = csv.reader(text, delimiter=delimiter)
+            header = [name.strip() for name in next(rows, [])]
+            if missing := [name for name in columns if name not in header]:
+                raise LoadError(
+                    f"lacks the column(s) {', '.join(missing)}; has {', '.join(header[:8])}", Place(path, 1)
+                )
+            for cells in rows:
+                at = Place(path, rows.line_num)
+                if not cells:
+                    continue
+                report.read[path.name] += 1
+                if len(cells) != len(header):
+                    report.skip(at, "wrong number of cells", f"{len(cells)} for {len(header)}", is_malformed=True)
+                    continue
+                yield at, dict(zip(header, (cell.strip() for cell in cells), strict=True))
+        except (UnicodeDecodeError, csv.Error, EOFError, gzip.BadGzipFile, zstandard.ZstdError) as error:
+            raise LoadError(f"cannot be read as a table ({error}); fetch the file again", Place(path)) from error
+
+
+def checksum(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

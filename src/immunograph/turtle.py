@@ -1,0 +1,108 @@
+"""Turtle in house form: one subject a block, one triple a line, blocks sorted, no blank nodes."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from immunograph.errors import ExportError
+from immunograph.identifiers import prefix_map, turtle_name
+from immunograph.model import Block, Iri, Literal, Term
+from immunograph.vocabulary import RDF_TYPE, XSD
+
+_PREFIX = re.compile(r"(?:^|\s|\^\^)([A-Za-z][A-Za-z0-9.]*):")
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"})
+_BARE = {XSD + "boolean", XSD + "integer", XSD + "decimal"}
+
+
+def write_turtle(blocks: Iterable[Block], path: Path) -> int:
+    """Write blocks to a file, sorted by subject, and replace the file in one step.
+
+    Returns:
+        The number of blocks written.
+
+    Raises:
+        ExportError: the file cannot be written; what was there before is untouched.
+    """
+    ordered = sorted(blocks, key=lambda block: turtle_name(block.subject))
+    body = [block_text(block) for block in ordered]
+    header = [f"@prefix {name}: <{prefix_map()[name]}> ." for name in _used_prefixes(body)]
+    content = "\n".join(header) + "\n\n" + "\n".join(body)
+    write_atomically(path, content)
+    return len(ordered)
+
+
+def write_atomically(path: Path, content: str) -> None:
+    """Write a text under a temporary name beside the target, then rename it into place.
+
+    Raises:
+        ExportError: the folder or the file cannot be written.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(content, encoding="utf-8", newline="\n")
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise ExportError(f"{path}: cannot be written ({error.strerror}); choose another place") from error
+
+
+def block_text(block: Block) -> str:
+    """One block, ending in a newline: the subject, then a predicate and an object a line."""
+    lines = [f"  {_predicate(predicate)} {term_text(term)}" for predicate, term in block.pairs]
+    return f"{turtle_name(block.subject)}\n" + " ;\n".join(lines) + " .\n"
+
+
+def term_text(term: Term) -> str:
+    """A term as Turtle, with short forms for booleans, integers and decimals."""
+    if isinstance(term, Iri):
+        return turtle_name(term.value)
+    if term.datatype in _BARE:
+        return term.value
+    quoted = f'"{term.value.translate(_ESCAPES)}"'
+    if term.language:
+        return f"{quoted}@{term.language}"
+    return f"{quoted}^^{turtle_name(term.datatype)}" if term.datatype and term.datatype != XSD + "string" else quoted
+
+
+def subject_lines(content: str) -> Iterator[tuple[int, str]]:
+    """Find where each top-level statement of a Turtle text begins.
+
+    Yields:
+        The line (from 1) and the subject as written, in file order; prefix and base lines are left out.
+    """
+    line, at_start = 1, True
+    for match in _TOKEN.finditer(content):
+        token = match.group()
+        if not token.isspace() and not token.startswith("#"):
+            if at_start and not token.casefold().startswith(("@prefix", "@base", "prefix", "base")):
+                yield line, token
+            at_start = token == "." or (at_start and token.casefold() in ("prefix", "base"))
+        line += token.count("\n")
+
+
+_TOKEN = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\''
+    r'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>\s]*>|#[^\n]*|\s+'
+    r"|[^\s\"'<>#;,\[\]()]+?(?=\.?(?:[\s;,\[\]()]|$))|.",
+    re.DOTALL,
+)
+
+
+def _predicate(iri: str) -> str:
+    return "a" if iri == RDF_TYPE else turtle_name(iri)
+
+
+def _used_prefixes(body: Iterable[str]) -> list[str]:
+    used: set[str] = set()
+    for text in body:
+        used.update(_PREFIX.findall(text))
+    return sorted((used & prefix_map().keys()), key=str.casefold)
+
+
+def literal_of(value: str, datatype: str = "", language: str = "") -> Literal:
+    """A literal from its parts, with ``xsd:string`` left implicit."""
+    return Literal(value, "" if datatype == XSD + "string" or language else datatype, language)
