@@ -12,7 +12,7 @@ from immunograph.names import nearest
 from immunograph.registry import Registry
 from immunograph.sources import Importer, ImportReport, importers
 from immunograph.sources.importer import checksum
-from immunograph.store.reading import data_files, read_nodes
+from immunograph.store.reading import data_files, read_iris_in_use, read_nodes
 from immunograph.turtle import write_turtle
 from immunograph.vocabulary import ASSOCIATION_KINDS, NODE_KINDS
 
@@ -58,7 +58,7 @@ def find_importer(name: str) -> Importer:
 
 
 def read_registry(data: Path, without: Path | None = None) -> Registry:
-    """Gather the nodes that a data folder describes.
+    """Gather the nodes that a data folder describes, and the identifiers that it uses.
 
     Args:
         data: the folder.
@@ -70,6 +70,7 @@ def read_registry(data: Path, without: Path | None = None) -> Registry:
             path for path in data_files(data) if without is None or without.resolve() not in path.resolve().parents
         ]
         registry.extend(merge(read_nodes(files)).nodes.values())
+        registry.in_use = read_iris_in_use(files)
     return registry
 
 

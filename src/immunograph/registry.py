@@ -15,9 +15,14 @@ class Registry:
     """Nodes by IRI, by cross-reference and by name.
 
     A name may mean several nodes; a cross-reference means one (the first that claimed it).
+
+    Attributes:
+        nodes: described nodes by IRI.
+        in_use: IRIs that an association names as subject, object or qualifier, described or not.
     """
 
     nodes: dict[str, Node] = field(default_factory=dict)
+    in_use: set[str] = field(default_factory=set)
     _by_match: dict[str, str] = field(default_factory=dict)
     _by_name: dict[str, list[str]] = field(default_factory=dict)
 

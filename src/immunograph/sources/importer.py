@@ -124,7 +124,7 @@ def open_text(path: Path) -> Iterator[IO[str]]:
         if path.suffix == ".gz":
             stream = gzip.open(raw)  # type: ignore[assignment]
         elif path.suffix == ".zst":
-            stream = io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(raw))  # type: ignore[type-var]
+            stream = io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(raw))
         with io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text:
             yield text
 

@@ -83,6 +83,22 @@ def read_nodes(paths: Iterable[Path]) -> Iterator[Node]:
                 yield _node(block)
 
 
+def read_iris_in_use(paths: Iterable[Path]) -> set[str]:
+    """The IRIs that associations name as subject, object or qualifier, and nodes as broader or member."""
+    association = Iri(IG + "Association")
+    leave_out = {RDF_TYPE, IG + "predicate", IG + "hasEvidence"}
+    used: set[str] = set()
+    for path in paths:
+        for block in read_blocks(path):
+            is_association = (RDF_TYPE, association) in block.pairs
+            for predicate, term in block.pairs:
+                if isinstance(term, Iri) and (
+                    predicate in {IG + "broader", IG + "member"} or (is_association and predicate not in leave_out)
+                ):
+                    used.add(term.value)
+    return used
+
+
 def _node(block: Block) -> Node:
     def values(predicate: str) -> tuple[str, ...]:
         return tuple(term.value for name, term in block.pairs if name == predicate)
