@@ -1,0 +1,144 @@
+"""Every form of ontology file gives the same kind of term."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from immunograph.errors import LoadError
+from immunograph.sources.importer import ImportReport
+from immunograph.sources.ontologies import OntologyTerm, read_terms, term_iri, xref
+
+FILES = Path(__file__).parent / "files" / "ontologies"
+REFERENCE = Path(__file__).parents[2].parent / "shared" / "reference"
+OBO = "http://purl.obolibrary.org/obo/"
+
+
+def terms(path: Path, report: ImportReport | None = None) -> dict[str, OntologyTerm]:
+    return {term.iri.removeprefix(OBO): term for term in read_terms(path, report)}
+
+
+def test_obo_gives_exact_synonyms_parents_and_merged_terms() -> None:
+    found = terms(FILES / "small.obo")
+    assert found["HP_0000002"] == OntologyTerm(
+        iri=OBO + "HP_0000002",
+        label="fever, made up",
+        synonyms=("pyrexia", 'hot "feeling"'),
+        parents=(OBO + "HP_0000001",),
+        xrefs=("MESH:D005334", "UMLS:C0015967"),
+        merged=(OBO + "HP_0000009",),
+        namespace="phenotype",
+        subsets=("core",),
+    )
+    assert found["HP_0000003"].is_deprecated
+    assert found["HP_0000003"].replaced_by == OBO + "HP_0000002"
+    assert len(found) == 2
+
+
+def test_obo_stanza_without_identifier_is_counted_or_fatal() -> None:
+    report = ImportReport()
+    terms(FILES / "small.obo", report)
+    assert report.skipped == {"term without identifier or label": 1}
+    assert report.examples["term without identifier or label"][0].at.line == 22
+    with pytest.raises(LoadError, match=r"small\.obo:22"):
+        terms(FILES / "small.obo", ImportReport(is_strict=True))
+
+
+def test_closure_json_takes_distance_one_as_parent() -> None:
+    report = ImportReport()
+    found = terms(FILES / "closure.json", report)
+    assert found["MONDO_0000004"].parents == (OBO + "MONDO_0000003",)
+    assert found["MONDO_0000001"].synonyms == ("disorder",)
+    assert found["MONDO_0000009"].is_deprecated
+    assert found["MONDO_0000009"].replaced_by == OBO + "MONDO_0000004"
+    assert report.skipped.total() == 1
+    with pytest.raises(LoadError, match="MONDO:0000010"):
+        terms(FILES / "closure.json", ImportReport(is_strict=True))
+
+
+def test_listed_json_completes_bare_identifiers() -> None:
+    found = terms(FILES / "listed.json")
+    assert found["MONDO_0000004"].parents == (OBO + "MONDO_0000001",)
+    assert found["MONDO_0000004"].merged == (OBO + "MONDO_0000008",)
+    assert found["MONDO_0000004"].xrefs == ("orphanet:99", "MESH:D1")
+
+
+def test_graph_json_keeps_classes_and_is_a_alone() -> None:
+    found = terms(FILES / "graph.json")
+    assert sorted(found) == ["CL_0000000", "CL_0000084", "CL_0000085"]
+    assert found["CL_0000084"].synonyms == ("T lymphocyte",)
+    assert found["CL_0000084"].parents == (OBO + "CL_0000000",)
+    assert found["CL_0000084"].subsets == ("slim",)
+    assert found["CL_0000085"].replaced_by == OBO + "CL_0000084"
+
+
+def test_owl_keeps_named_parents_and_counts_mentions() -> None:
+    report = ImportReport()
+    found = terms(FILES / "small.owl", report)
+    assert found["OAE_0000002"].parents == (OBO + "OAE_0000001",)
+    assert found["OAE_0000002"].synonyms == ("hot event",)
+    assert found["OAE_0000002"].xrefs == ("MESH:D005334",)
+    assert found["OAE_0000003"].is_deprecated
+    assert found["OAE_0000003"].replaced_by == OBO + "OAE_0000002"
+    assert report.skipped == {"class that is only mentioned": 1}
+    assert report.read == {"small.owl": 2}
+
+
+@pytest.mark.parametrize("name", ["small.obo", "closure.json", "graph.json", "small.owl"])
+def test_packed_files_read_alike(name: str, tmp_path: Path) -> None:
+    content = (FILES / name).read_bytes()
+    (tmp_path / f"{name}.gz").write_bytes(gzip.compress(content))
+    (tmp_path / f"{name}.zst").write_bytes(zstandard.compress(content))
+    assert terms(FILES / name) == terms(tmp_path / f"{name}.gz") == terms(tmp_path / f"{name}.zst")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("cut.json", '{"MONDO:1": {"label": "a", "ancestors": {'),
+        ("text.json", "no json"),
+        ("comma.json", '[{"id": "a"} {"id": "b"}]'),
+        ("cut.owl", "<a><b></a>"),
+        ("form.csv", "id,label"),
+    ],
+)
+def test_a_broken_file_is_named(name: str, content: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(content)
+    with pytest.raises(LoadError, match=name):
+        terms(tmp_path / name)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(LoadError, match="cannot be opened"):
+        terms(tmp_path / "none.obo")
+
+
+def test_prefixes_are_spelled_as_in_the_project() -> None:
+    assert xref("Orphanet:12") == "orphanet:12"
+    assert xref("UMLS:C1") == "UMLS:C1"
+    assert term_iri("uniprot:P01375") == "http://purl.uniprot.org/uniprot/P01375"
+    assert term_iri("http://purl.obolibrary.org/obo/CL_0000084") == OBO + "CL_0000084"
+    assert term_iri("CARO:0000000") == OBO + "CARO_0000000"
+
+
+@pytest.mark.reference
+@pytest.mark.skipif(not REFERENCE.is_dir(), reason="the reference files are not beside the checkout")
+@pytest.mark.parametrize(
+    ("name", "iri", "label"),
+    [
+        ("ontologies/MONDO-ontology-v2026-05-05.json.zst", "MONDO_0008383", "rheumatoid arthritis"),
+        ("ontologies/mondo.json.gz", "MONDO_0008383", "rheumatoid arthritis"),
+        ("ontologies/hp.obo.gz", "HP_0001945", "Fever"),
+        ("ontologies/go.json.gz", "GO_0042110", "T cell activation"),
+        ("cell_ontology/blood_and_immune_upper_slim.obo.gz", "CL_0000084", "T cell"),
+        ("cell_ontology/blood_and_immune_upper_slim.json.gz", "CL_0000084", "T cell"),
+        ("oae/new_OAE_terms_2022.owl.gz", "OAE_0006551", "idiopathic neutropenia AE"),
+    ],
+)
+def test_reference_files_hold_the_terms_they_should(name: str, iri: str, label: str) -> None:
+    found = terms(REFERENCE / name)
+    assert found[iri].label == label
+    assert found[iri].parents
