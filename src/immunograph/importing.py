@@ -11,10 +11,14 @@ from immunograph.model import Block, Merged, Node, blocks, merge
 from immunograph.names import nearest
 from immunograph.registry import Registry
 from immunograph.sources import Importer, ImportReport, importers
+from immunograph.sources.curated import SOURCE as CURATED
+from immunograph.sources.curated import Curation
 from immunograph.sources.importer import checksum
-from immunograph.store.reading import data_files, read_iris_in_use, read_nodes
-from immunograph.turtle import write_turtle
-from immunograph.vocabulary import ASSOCIATION_KINDS, NODE_KINDS
+from immunograph.sources.naming import Namer, nameable_nodes
+from immunograph.sources.sheets import read_sheet
+from immunograph.store.reading import data_files, read_blocks, read_iris_in_use, read_nodes
+from immunograph.turtle import ordered_block, turtle_text, write_atomically, write_turtle
+from immunograph.vocabulary import NODE_KINDS
 
 FILE_OF_KIND = {
     "Modulator": "modulators",
@@ -114,6 +118,37 @@ def import_files(  # noqa: PLR0913 - each is one thing the caller says
     return report
 
 
+def import_sheets(files: Sequence[Path], out: Path, registry: Registry, *, is_strict: bool = False) -> ImportReport:
+    """Read curation sheets together and write one Turtle file a sheet, ``source.ttl`` beside.
+
+    Args:
+        files: sheets (``.yaml``), and any ontology releases whose terms may be named though the graph does not
+            describe them yet.
+        out: the folder; Turtle files of sheets that are gone are removed.
+        registry: what other sources describe.
+        is_strict: whether the first row that cannot be written stops the import.
+
+    Raises:
+        LoadError: a sheet is missing or broken; it names the line.
+        ExportError: the folder cannot be written.
+    """
+    report = ImportReport(is_strict=is_strict)
+    sheets = [read_sheet(path) for path in files if path.suffix in {".yaml", ".yml"}]
+    outside = Registry()
+    outside.extend(nameable_nodes(path for path in files if path.suffix not in {".yaml", ".yml"}))
+    by_sheet: dict[str, Merged] = {sheet.name: Merged() for sheet in sheets}
+    for name, record in Curation(sheets, Namer(registry, outside), report).records():
+        by_sheet[name].add(record)
+    write_turtle([blocks(CURATED)], out / "source.ttl")
+    for name, merged in by_sheet.items():
+        write_turtle([block for found in _by_file(merged).values() for block in found], out / f"{name}.ttl")
+        _count(merged, report)
+    for stale in out.glob("*.ttl"):
+        if stale.stem not in {*by_sheet, "source"}:
+            stale.unlink()
+    return report
+
+
 def _by_file(merged: Merged) -> dict[str, list[Block]]:
     found: dict[str, list[Block]] = {}
     for node in merged.nodes.values():
@@ -136,9 +171,28 @@ def _count(merged: Merged, report: ImportReport) -> None:
         report.written[_node_kind(node)] += 1
     for association in merged.associations.values():
         report.written[association.kind] += 1
-    report.written["Evidence"] = len(merged.evidence)
+    report.written["Evidence"] += len(merged.evidence)
 
 
-def ordered_kinds() -> Iterable[str]:
-    """Every kind that a data folder may hold a file of, nodes first."""
-    return (*NODE_KINDS, *ASSOCIATION_KINDS)
+def format_files(paths: Iterable[Path], *, is_check: bool = False) -> list[Path]:
+    """Rewrite Turtle files of instance data in house form.
+
+    Args:
+        paths: files, or folders that are searched for Turtle files.
+        is_check: change nothing, only say which files differ.
+
+    Returns:
+        The files that were, or would be, rewritten.
+
+    Raises:
+        LoadError: a file is missing, does not parse, or holds a blank node; nothing of it is changed.
+    """
+    files = [file for path in paths for file in (data_files(path) if path.is_dir() else [path])]
+    changed = []
+    for file in files:
+        written = turtle_text(ordered_block(block) for block in read_blocks(file))
+        if file.read_text(encoding="utf-8") != written:
+            changed.append(file)
+            if not is_check:
+                write_atomically(file, written)
+    return changed

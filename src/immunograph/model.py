@@ -138,6 +138,7 @@ class Evidence:
         references: IRIs of papers.
         section: section of a label or page.
         consulted: the day it was read by a person.
+        document_type: local name of an ``ig:DocumentType`` individual (``ProductLabel``, ``Guideline`` ...).
     """
 
     source: str
@@ -148,6 +149,7 @@ class Evidence:
     references: tuple[str, ...] = ()
     section: str = ""
     consulted: date | None = None
+    document_type: str = "DatabaseRecord"
 
     @property
     def iri(self) -> str:
@@ -319,6 +321,7 @@ def _evidence_pairs(evidence: Evidence) -> Iterator[Pair]:
     yield RDF_TYPE, Iri(IG + "Evidence")
     yield IG + "source", Iri(IGS + evidence.source)
     yield IG + "evidenceType", Iri("http://purl.obolibrary.org/obo/ECO_" + evidence.evidence_type)
+    yield IG + "documentType", Iri(IG + evidence.document_type)
     yield DCTERMS_IDENTIFIER, plain(evidence.record)
     if evidence.title:
         yield DCTERMS_TITLE, text(evidence.title)

@@ -9,8 +9,20 @@ from pathlib import Path
 
 from immunograph.errors import ExportError
 from immunograph.identifiers import prefix_map, turtle_name
-from immunograph.model import Block, Iri, Literal, Term
-from immunograph.vocabulary import RDF_TYPE, XSD
+from immunograph.model import Block, Iri, Literal, Pair, Term
+from immunograph.vocabulary import (
+    DCTERMS_IDENTIFIER,
+    DCTERMS_SOURCE,
+    DCTERMS_TITLE,
+    IG,
+    NODE_KINDS,
+    RDF_TYPE,
+    RDFS_LABEL,
+    SKOS_ALT_LABEL,
+    SKOS_CLOSE_MATCH,
+    SKOS_EXACT_MATCH,
+    XSD,
+)
 
 _PREFIX = re.compile(r"(?:^|\s|\^\^)([A-Za-z][A-Za-z0-9.]*):")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"})
@@ -26,12 +38,23 @@ def write_turtle(blocks: Iterable[Block], path: Path) -> int:
     Raises:
         ExportError: the file cannot be written; what was there before is untouched.
     """
+    gathered = list(blocks)
+    write_atomically(path, turtle_text(gathered))
+    return len(gathered)
+
+
+def turtle_text(blocks: Iterable[Block]) -> str:
+    """A whole file in house form: the prefixes that are used, then the blocks sorted by subject."""
     ordered = sorted(blocks, key=lambda block: turtle_name(block.subject))
-    body = [block_text(block) for block in ordered]
+    body = [block_text(ordered_block(block)) for block in ordered]
     header = [f"@prefix {name}: <{prefix_map()[name]}> ." for name in _used_prefixes(body)]
-    content = "\n".join(header) + "\n\n" + "\n".join(body)
-    write_atomically(path, content)
-    return len(ordered)
+    return "\n".join(header) + "\n\n" + "\n".join(body)
+
+
+def ordered_block(block: Block) -> Block:
+    """The same block with its predicates in the order of the project, and equal predicates by object."""
+    pairs = set(block.pairs)
+    return Block(block.subject, tuple(sorted(pairs, key=lambda pair: (_rank(pair), pair[0], str(pair[1])))))
 
 
 def write_atomically(path: Path, content: str) -> None:
@@ -90,6 +113,42 @@ _TOKEN = re.compile(
     r"|[^\s\"'<>#;,\[\]()]+?(?=\.?(?:[\s;,\[\]()]|$))|.",
     re.DOTALL,
 )
+
+
+_FIRST = [
+    RDF_TYPE,
+    IG + "broader",
+    RDFS_LABEL,
+    SKOS_ALT_LABEL,
+    IG + "subject",
+    IG + "predicate",
+    IG + "object",
+    IG + "source",
+    IG + "evidenceType",
+    IG + "documentType",
+    DCTERMS_IDENTIFIER,
+    DCTERMS_TITLE,
+    IG + "address",
+    IG + "reference",
+    IG + "section",
+    IG + "consulted",
+]
+_LAST = [SKOS_EXACT_MATCH, SKOS_CLOSE_MATCH, DCTERMS_SOURCE, IG + "hasEvidence"]
+
+
+def _rank(pair: Pair) -> tuple[int, int]:
+    """Where a predicate stands in a block; of the types, the kind (Association, Modulator ...) comes first."""
+    predicate, term = pair
+    if predicate == RDF_TYPE:
+        return 0, _KINDS.index(term.value) if term.value in _KINDS else len(_KINDS)
+    if predicate in _FIRST:
+        return _FIRST.index(predicate), 0
+    if predicate in _LAST:
+        return len(_FIRST) + 1 + _LAST.index(predicate), 0
+    return len(_FIRST), 0
+
+
+_KINDS = [IG + name for name in ("Association", "Evidence", "Affinity", *NODE_KINDS)]
 
 
 def _predicate(iri: str) -> str:

@@ -94,6 +94,47 @@ KIND_OF_PREDICATE: Mapping[str, str] = MappingProxyType(
 ASSOCIATION_KINDS = tuple(dict.fromkeys(KIND_OF_PREDICATE.values()))
 """Every association kind, in the order of ``docs/model.md``."""
 
+OBJECT_KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "TargetAction": ("Target",),
+        "Interaction": ("Target",),
+        "ImmuneEffect": ("ImmuneProcess", "CellType"),
+        "Indication": ("Condition",),
+        "AdverseReaction": ("Condition",),
+        "Membership": ("Pathway", "Target"),
+        "Expression": ("Target",),
+        "Secretion": ("Target",),
+        "Response": ("Target",),
+        "Involvement": ("Condition",),
+        "Monitoring": ("Measure",),
+        "BiomarkerAssociation": ("Modulator",),
+        "CombinationUse": ("Condition",),
+        "Approval": ("Regulator",),
+    }
+)
+"""Association kind → kinds of node that its object may be; ``depletes`` alone takes a cell type."""
+
+SUBJECT_KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "TargetAction": ("Modulator",),
+        "MechanismStatement": ("Modulator",),
+        "Interaction": ("Target",),
+        "ImmuneEffect": ("Modulator", "Target", "Pathway", "ImmuneProcess", "CellType"),
+        "Indication": ("Modulator", "Combination"),
+        "AdverseReaction": ("Modulator", "Combination"),
+        "Membership": ("Target",),
+        "Expression": ("CellType",),
+        "Secretion": ("CellType",),
+        "Response": ("CellType",),
+        "Involvement": ("Target", "ImmuneProcess", "Pathway", "CellType"),
+        "Monitoring": ("Modulator", "Condition"),
+        "BiomarkerAssociation": ("Measure",),
+        "CombinationUse": ("Combination",),
+        "Approval": ("Modulator",),
+    }
+)
+"""Association kind → kinds of node that its subject may be, besides a modulator class."""
+
 NEGATIVE_ACTIONS = frozenset({"inhibits", "degrades", "depletes"})
 POSITIVE_ACTIONS = frozenset({"activates", "replaces"})
 

@@ -1,0 +1,119 @@
+"""Names → nodes, for curation sheets: exact labels and synonyms of what is known, never a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from immunograph.identifiers import as_iri, compress, expand
+from immunograph.model import Node
+from immunograph.names import name_key
+from immunograph.registry import Registry
+from immunograph.sources.genes import read_genes
+from immunograph.sources.ontologies import read_terms
+
+_PREFERENCE = ("MONDO", "HP", "OAE", "GO", "CL", "UniProtKB", "FPLX")
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A name that gave no node: nothing fits (near names are suggested), or several do."""
+
+    name: str
+    candidates: tuple[str, ...]
+    is_ambiguous: bool
+
+
+@dataclass(slots=True)
+class Namer:
+    """Looks names up among declared nodes, aliases, the graph's nodes and the terms of public ontologies.
+
+    A name that is the label of one node and a synonym of another means the first. Among labels, conditions are taken
+    from MONDO, then HP, then OAE, and a node of our own before all of them.
+
+    Attributes:
+        known: nodes of the graph and of the sheets.
+        outside: terms of public ontologies that may be used though the graph does not describe them yet.
+        aliases: name key → IRI, from reviewed tables.
+    """
+
+    known: Registry
+    outside: Registry
+    aliases: dict[str, str] = field(default_factory=dict)
+
+    def resolve(self, name: str, kinds: Sequence[str]) -> str | Unresolved:
+        """Give the IRI of a name, slug or CURIE, of one of the kinds."""
+        if iri := as_iri(name):
+            return iri
+        if iri := self.aliases.get(name_key(name)):
+            return iri
+        own = self.known.by_identifier(f"igd:{name}")
+        if own and (not kinds or set(kinds) & set(own.types)):
+            return own.iri
+        ranked = self._ranked(name, kinds)
+        best = [iri for rank, iri in ranked if rank == ranked[0][0]]
+        if len(best) == 1:
+            return best[0]
+        if best:
+            return Unresolved(name, tuple(f"{self._label(iri)} [{compress(iri)}]" for iri in best), is_ambiguous=True)
+        near = self.known.suggestions(name, kinds) or self.outside.suggestions(name, kinds)
+        return Unresolved(name, tuple(near), is_ambiguous=False)
+
+    def _ranked(self, name: str, kinds: Sequence[str]) -> list[tuple[tuple[bool, int], str]]:
+        key = name_key(name)
+        found = {
+            node.iri: (key not in {name_key(node.label), *_symbols(node.extra)}, _preference(node.iri))
+            for registry in (self.outside, self.known)
+            for node in registry.by_name(name, kinds)
+        }
+        return sorted((rank, iri) for iri, rank in found.items())
+
+    def _label(self, iri: str) -> str:
+        node = self.known.nodes.get(iri) or self.outside.nodes.get(iri)
+        return node.label if node else iri
+
+
+_KIND_OF_PREFIX = {
+    "MONDO": "Condition",
+    "HP": "Condition",
+    "OAE": "Condition",
+    "GO": "ImmuneProcess",
+    "CL": "CellType",
+    "UniProtKB": "Target",
+    "FPLX": "Target",
+}
+
+
+def nameable_nodes(paths: Iterable[Path]) -> Iterator[Node]:
+    """The terms of ontology releases as nodes that may be named; obsolete terms and other prefixes are left out.
+
+    Raises:
+        LoadError: a file is missing or in no known format.
+    """
+    for path in paths:
+        if ".tsv" in path.suffixes:
+            yield from _gene_nodes(path)
+            continue
+        for term in read_terms(path):
+            kind = _KIND_OF_PREFIX.get(compress(term.iri).partition(":")[0])
+            if kind and term.label and not term.is_deprecated and term.namespace in {"", "biological_process"}:
+                yield Node(term.iri, (kind,), term.label, (), synonyms=tuple(term.synonyms))
+
+
+def _gene_nodes(path: Path) -> Iterator[Node]:
+    """The proteins of a table of genes, labelled with the gene symbol."""
+    for gene in read_genes(path):
+        for accession in gene.proteins[:1]:
+            yield Node(
+                expand(f"UniProtKB:{accession}"), ("Target",), gene.symbol, (), synonyms=(gene.name, *gene.aliases)
+            )
+
+
+def _preference(iri: str) -> int:
+    prefix = compress(iri).partition(":")[0]
+    return _PREFERENCE.index(prefix) + 1 if prefix in _PREFERENCE else 0
+
+
+def _symbols(extra: Sequence[tuple[str, object]]) -> set[str]:
+    return {name_key(getattr(term, "value", "")) for name, term in extra if name.endswith("/geneSymbol")}

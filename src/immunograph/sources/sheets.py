@@ -1,0 +1,166 @@
+"""Curation sheets: YAML files of names and short rows (``docs/curation.md``) → what they say, with lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from immunograph.errors import LoadError, Place
+from immunograph.vocabulary import KIND_OF_PREDICATE
+
+SECTIONS = (
+    "documents",
+    "modulators",
+    "targets",
+    "measures",
+    "conditions",
+    "aliases",
+    "combinations",
+    "classes",
+    "statements",
+)
+
+
+class Row(dict[str, Any]):
+    """A mapping of a sheet that knows the line it begins on."""
+
+    line: int = 0
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads mappings as rows, and refuses a key given twice."""
+
+
+def _row(loader: _Loader, node: yaml.MappingNode) -> Row:
+    row = Row()
+    for key_node, value_node in node.value:
+        key = str(loader.construct_object(key_node, deep=True))
+        if key in row:
+            raise yaml.MarkedYAMLError(problem=f"the key {key!r} is given twice", problem_mark=key_node.start_mark)
+        row[key] = loader.construct_object(value_node, deep=True)
+    row.line = node.start_mark.line + 1
+    return row
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _row)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A node of a sheet: its section, its slug and what is said of it."""
+
+    section: str
+    slug: str
+    row: Row
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One row of one object: the predicate, the object's name and the qualifiers as written.
+
+    Attributes:
+        subject: the entry it stands under, or the subject's name.
+        percent: the frequency where objects were given as a mapping, else None.
+    """
+
+    subject: Entry | str
+    predicate: str
+    object: str
+    qualifiers: Mapping[str, Any]
+    documents: tuple[str, ...]
+    percent: float | None
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet as read."""
+
+    path: Path
+    sections: Mapping[str, Row]
+
+    @property
+    def name(self) -> str:
+        """The file's name without its ending."""
+        return self.path.stem
+
+    def documents(self) -> Row:
+        """The documents by short name."""
+        return self.sections.get("documents") or Row()
+
+    def aliases(self) -> Row:
+        """Label wordings that mean a concept that a public ontology has."""
+        return self.sections.get("aliases") or Row()
+
+    def entries(self, *sections: str) -> Iterator[Entry]:
+        """The nodes of these sections, in file order."""
+        for section in sections:
+            for slug, row in (self.sections.get(section) or Row()).items():
+                if not isinstance(row, Row):
+                    raise LoadError(f"{section}: {slug} is not a mapping; see docs/curation.md", Place(self.path))
+                yield Entry(section, slug, row, Place(self.path, row.line))
+
+    def statements(self) -> Iterator[Statement]:
+        """Every row, one statement an object, in file order.
+
+        Raises:
+            LoadError: a row has no predicate or several; it names the line.
+        """
+        for entry in self.entries("modulators", "combinations", "classes"):
+            for row in entry.row.get("statements") or ():
+                yield from self._of_row(row, entry, entry.row.get("document"))
+        for row in self.sections.get("statements") or ():
+            subject = row.get("subject") if isinstance(row, Row) else None
+            if subject is None:
+                raise LoadError(
+                    "a row under `statements` needs a `subject`", Place(self.path, getattr(row, "line", None))
+                )
+            yield from self._of_row(row, str(subject), None)
+
+    def _of_row(self, row: object, subject: Entry | str, document: object) -> Iterator[Statement]:
+        if not isinstance(row, Row):
+            raise LoadError(f"a statement is a mapping, not {row!r}; see docs/curation.md", Place(self.path))
+        at = Place(self.path, row.line)
+        predicates = [key for key in row if key in KIND_OF_PREDICATE]
+        if len(predicates) != 1:
+            raise LoadError(f"a row needs exactly one predicate; has {predicates or list(row)}", at)
+        cited = row.get("doc", document)
+        documents = tuple(map(str, cited)) if isinstance(cited, list) else (str(cited),) if cited else ()
+        value = row[predicates[0]]
+        pairs: list[tuple[object, object]] = (
+            list(value.items())
+            if isinstance(value, dict)
+            else [(name, None) for name in (value if isinstance(value, list) else [value])]
+        )
+        qualifiers = {key: item for key, item in row.items() if key not in {predicates[0], "doc", "subject"}}
+        for name, percent in pairs:
+            if percent is not None and not isinstance(percent, int | float):
+                raise LoadError(f"the percentage of {name!r} is not a number: {percent!r}", at)
+            yield Statement(subject, predicates[0], str(name), qualifiers, documents, percent, at)
+
+
+def read_sheet(path: Path) -> Sheet:
+    """Read a curation sheet.
+
+    Raises:
+        LoadError: the file is missing, is not YAML, or has a section that is not known; it names the line.
+    """
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except OSError as error:
+        raise LoadError(f"cannot be opened ({error.strerror}); check the path", Place(path)) from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise LoadError(f"is not valid YAML ({error.problem}); mend the line", Place(path, line)) from error
+    if not isinstance(content, Row):
+        raise LoadError("is not a mapping of sections; see docs/curation.md", Place(path))
+    if unknown := content.keys() - set(SECTIONS):
+        raise LoadError(
+            f"has unknown section(s) {', '.join(sorted(unknown))}; known are {', '.join(SECTIONS)}", Place(path)
+        )
+    return Sheet(path, content)
