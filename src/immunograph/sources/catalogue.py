@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
+from immunograph.sources import druglist
 from immunograph.sources.importer import Importer
 
 
 @cache
 def importers() -> Mapping[str, Importer]:
     """Every importer by the name of its source."""
-    known: tuple[Importer, ...] = ()
+    known: tuple[Importer, ...] = (druglist.IMPORTER,)
     return MappingProxyType({importer.source.slug: importer for importer in known})

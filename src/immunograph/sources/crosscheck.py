@@ -1,0 +1,148 @@
+"""Whether a cross-reference of a drug means that drug, checked by the names in other public tables.
+
+Lists that join many databases put identifiers of other substances on a drug's row. An identifier is believed only where
+a table names it as the drug is named, or where no table knows it and it is the only one of its kind on the row.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+from immunograph.errors import LoadError, Place
+from immunograph.names import name_key
+from immunograph.sources.importer import ImportReport, open_text, table_rows
+
+VOCABULARY_COLUMNS = ("DrugBank ID", "Common name", "CAS", "UNII", "Synonyms", "Standard InChI Key")
+
+
+class Verdict(Enum):
+    """What the tables say of an identifier: the drug itself, a salt or ester of it, another substance, nothing."""
+
+    SAME = "same"
+    FORM = "form"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+@dataclass(slots=True)
+class NameTables:
+    """Names of identifiers, as public tables give them.
+
+    Attributes:
+        keys: CURIE → keys of every name that a table gives it.
+        synonyms: name key → the other names of the substance with that common name.
+    """
+
+    keys: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    synonyms: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def add(self, curie: str, names: Iterable[str]) -> None:
+        """Take in names of an identifier."""
+        self.keys[curie].update(key for name in names if (key := name_key(name)))
+
+    def verdict(self, curie: str, accepted: frozenset[str]) -> Verdict:
+        """Judge an identifier.
+
+        Args:
+            curie: the identifier.
+            accepted: keys of the names that the drug goes by.
+        """
+        keys = self.keys.get(curie)
+        if not keys:
+            return Verdict.UNKNOWN
+        if keys & accepted:
+            return Verdict.SAME
+        if any(key.startswith(f"{name} ") for key in keys for name in accepted):
+            return Verdict.FORM
+        return Verdict.OTHER
+
+
+def read_vocabulary(path: Path, tables: NameTables, report: ImportReport) -> None:
+    """Read the DrugBank vocabulary: names of DrugBank, CAS, UNII and InChIKey identifiers.
+
+    The published file has a line of made-up column names above its header; it is passed over.
+
+    Raises:
+        LoadError: the file is missing or lacks a column.
+    """
+    with open_text(path) as lines:
+        first = lines.readline()
+    start = 1 if first.startswith("Column1") else 0
+    for _, row in _table_after(path, start, VOCABULARY_COLUMNS, report):
+        others = [name.strip() for name in row["Synonyms"].split("|") if name.strip()]
+        names = [row["Common name"], *others]
+        tables.synonyms[name_key(row["Common name"])] = tuple(others)
+        tables.add(f"DRUGBANK:{row['DrugBank ID']}", names)
+        for prefix, cell in (("CAS", "CAS"), ("UNII", "UNII"), ("INCHIKEY", "Standard InChI Key")):
+            if row[cell]:
+                tables.add(f"{prefix}:{row[cell]}", names)
+
+
+def read_chebi_names(path: Path, tables: NameTables) -> None:
+    """Read the labels and synonyms of ChEBI from the ontology as JSON.
+
+    Raises:
+        LoadError: the file is missing or is not the expected JSON.
+    """
+    with open_text(path) as text:
+        try:
+            terms = json.load(text)
+            for curie, term in terms.items():
+                if not term.get("deprecated"):
+                    tables.add(curie, [term.get("label") or "", *(term.get("synonyms") or ())])
+        except (ValueError, AttributeError) as error:
+            raise LoadError(f"is not an ontology as JSON ({error}); fetch the file again", Place(path)) from error
+
+
+def read_chebi_links(path: Path, column: str, prefix: str, tables: NameTables, report: ImportReport) -> None:
+    """Give the identifiers that ChEBI links to the names of their ChEBI terms; read after the names."""
+    for _, row in table_rows(path, ("CHEBI", column), report, "\t"):
+        if keys := tables.keys.get(f"CHEBI:{row['CHEBI']}"):
+            tables.keys[f"{prefix}:{row[column]}"] |= keys
+
+
+def read_mesh_names(path: Path, columns: tuple[int, int, int | None], tables: NameTables, report: ImportReport) -> None:
+    """Read names of MeSH records from a tab-separated table without header.
+
+    Args:
+        path: the table.
+        columns: which columns hold the identifier, the name and the ``|`` separated synonyms (None: there are none).
+        tables: where the names go.
+        report: counts the rows.
+    """
+    id_at, name_at, synonyms_at = columns
+    with open_text(path) as lines:
+        for number, line in enumerate(lines, 1):
+            cells = line.rstrip("\r\n").split("\t")
+            report.read[path.name] += 1
+            if len(cells) <= max(id_at, name_at, synonyms_at or 0):
+                report.skip(Place(path, number), "wrong number of cells", str(len(cells)), is_malformed=True)
+                continue
+            synonyms = cells[synonyms_at].split("|") if synonyms_at is not None else ()
+            tables.add(f"MESH:{cells[id_at]}", [cells[name_at], *synonyms])
+
+
+def _table_after(
+    path: Path, start: int, columns: Sequence[str], report: ImportReport
+) -> Iterator[tuple[Place, dict[str, str]]]:
+    """Rows of a ``;`` separated table whose header stands after some lines."""
+    with open_text(path) as lines:
+        for _ in range(start):
+            next(lines, "")
+        rows = csv.reader(lines, delimiter=";")
+        header = [name.strip() for name in next(rows, [])]
+        if missing := [name for name in columns if name not in header]:
+            raise LoadError(f"lacks the column(s) {', '.join(missing)}", Place(path, start + 1))
+        for cells in rows:
+            at = Place(path, rows.line_num + start)
+            report.read[path.name] += 1
+            if len(cells) != len(header):
+                report.skip(at, "wrong number of cells", f"{len(cells)} for {len(header)}", is_malformed=True)
+                continue
+            yield at, dict(zip(header, (cell.strip() for cell in cells), strict=True))
