@@ -1,0 +1,220 @@
+"""A graph in the engine: in memory, or read-only on disk."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from immunograph.errors import QueryError, StoreError
+from immunograph.identifiers import prefix_map
+from immunograph.model import Iri, Term
+from immunograph.store.reading import parse_file
+from immunograph.turtle import literal_of
+from immunograph.vocabulary import IGG
+
+if TYPE_CHECKING:
+    import rdflib
+
+Triple = tuple[str, str, str]
+"""Subject, predicate and object as N-Triples terms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The answer of a SELECT: its columns, and one term or None a column in each row."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Term | None, ...]]
+
+
+class Graph:
+    """Triples that can be queried; the default graph holds each once, named graphs hold it again by source."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+
+    @classmethod
+    def in_memory(cls) -> Graph:
+        """An empty graph in memory."""
+        return cls(ox.Store())
+
+    @classmethod
+    def on_disk(cls, path: Path) -> Graph:
+        """A new or existing graph on disk, for writing.
+
+        Raises:
+            StoreError: the folder cannot be opened.
+        """
+        try:
+            return cls(ox.Store(str(path)))
+        except OSError as error:
+            raise StoreError(f"{path}: cannot be opened ({error}); remove the folder and build again") from error
+
+    @classmethod
+    def read_only(cls, path: Path) -> Graph:
+        """A built graph on disk, never changed.
+
+        Raises:
+            StoreError: the folder is missing or damaged.
+        """
+        try:
+            return cls(ox.Store.read_only(str(path)))
+        except (OSError, ValueError) as error:
+            raise StoreError(f"{path}: cannot be read ({error}); run `immunograph build --force`") from error
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self._store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+
+    def load(self, path: Path, graph: str | None = None) -> int:
+        """Add an RDF file to the default graph, and again to a named graph where one is given.
+
+        Returns:
+            The number of statements in the file.
+
+        Raises:
+            LoadError: the file does not parse; nothing of it is added.
+        """
+        quads = list(parse_file(path))
+        self._store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+        if graph:
+            name = ox.NamedNode(graph)
+            self._store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object, name) for q in quads)
+        return len(quads)
+
+    def add(self, triples: Iterable[Triple], graph: str | None = None) -> None:
+        """Add triples, given as N-Triples terms, to the default graph and to a named graph where one is given."""
+        lines = "".join(f"{s} {p} {o} .\n" for s, p, o in triples).encode()
+        self._store.bulk_load(lines, ox.RdfFormat.N_TRIPLES)
+        if graph:
+            self._store.bulk_load(lines, ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
+
+    def add_to(self, graph: str, triples: Iterable[Triple]) -> None:
+        """Add triples, given as N-Triples terms, to a named graph alone."""
+        lines = "".join(f"{s} {p} {o} .\n" for s, p, o in triples).encode()
+        self._store.bulk_load(lines, ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
+
+    def drop_dangling(self) -> int:
+        """Remove the associations that name a subject or object without a label, from every graph.
+
+        Returns:
+            The number of associations removed.
+        """
+        rows = self.select(
+            "SELECT DISTINCT ?a WHERE { ?a a ig:Association ; ig:subject|ig:object ?node "
+            "FILTER NOT EXISTS { ?node rdfs:label ?label } }"
+        ).rows
+        for (association,) in rows:
+            if association:
+                for quad in list(self._store.quads_for_pattern(ox.NamedNode(association.value), None, None)):
+                    self._store.remove(quad)
+        return len(rows)
+
+    def flush(self) -> None:
+        """Write everything to disk and lay it out for reading."""
+        self._store.flush()
+        self._store.optimize()
+
+    def triples(self, graph: str | None = None) -> Iterator[Triple]:
+        """Every triple of the default graph, or of a named one, as N-Triples terms."""
+        where = ox.NamedNode(graph) if graph else ox.DefaultGraph()
+        for quad in self._store.quads_for_pattern(None, None, None, where):
+            yield str(quad.subject), str(quad.predicate), str(quad.object)
+
+    def graph_names(self) -> list[str]:
+        """IRIs of the named graphs, sorted."""
+        return sorted(name.value for name in self._store.named_graphs() if isinstance(name, ox.NamedNode))
+
+    def holds(self, subject: str, predicate: str, object_: str) -> bool:
+        """Whether the default graph holds a triple of three IRIs."""
+        return ox.Quad(ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(object_)) in self._store
+
+    def select(self, query: str) -> Rows:
+        """Run a SELECT on the default graph (or those that it names).
+
+        Raises:
+            QueryError: the text does not parse, is no SELECT, or cannot be evaluated.
+        """
+        found = self._query(query)
+        if not isinstance(found, ox.QuerySolutions):
+            raise QueryError("the query is not a SELECT; use SELECT for a table")
+        columns = tuple(variable.value for variable in found.variables)
+        return Rows(columns, [tuple(term_of(solution[name]) for name in columns) for solution in found])
+
+    def ask(self, query: str) -> bool:
+        """Run an ASK.
+
+        Raises:
+            QueryError: as ``select``.
+        """
+        found = self._query(query)
+        if not isinstance(found, ox.QueryBoolean):
+            raise QueryError("the query is not an ASK")
+        return bool(found)
+
+    def run(self, query: str) -> Rows | bool | list[Triple]:
+        """Run a query of any form: rows of a SELECT, truth of an ASK, triples of a CONSTRUCT or DESCRIBE.
+
+        Raises:
+            QueryError: the text does not parse or cannot be evaluated.
+        """
+        found = self._query(query)
+        if isinstance(found, ox.QueryBoolean):
+            return bool(found)
+        if isinstance(found, ox.QueryTriples):
+            return sorted({(str(t.subject), str(t.predicate), str(t.object)) for t in found})
+        columns = tuple(variable.value for variable in found.variables)
+        return Rows(columns, [tuple(term_of(solution[name]) for name in columns) for solution in found])
+
+    def to_rdflib(self, graph: str | None = None) -> rdflib.Graph:
+        """The default graph, or a named one, as a new rdflib graph with the project's prefixes bound."""
+        import rdflib
+
+        buffer = io.BytesIO()
+        where = ox.NamedNode(graph) if graph else ox.DefaultGraph()
+        self._store.dump(buffer, ox.RdfFormat.N_TRIPLES, from_graph=where)
+        copy = rdflib.Graph(bind_namespaces="none")
+        copy.parse(data=buffer.getvalue(), format="nt")
+        for prefix, namespace in prefix_map().items():
+            copy.bind(prefix, namespace)
+        return copy
+
+    def _query(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        try:
+            return self._store.query(query, prefixes=dict(prefix_map()))
+        except SyntaxError as error:
+            where = f" at line {error.lineno}" if error.lineno else ""
+            raise QueryError(f"the query does not parse{where}: {error.msg}") from error
+        except (ValueError, OSError) as error:
+            raise QueryError(f"the query cannot be run: {error}") from error
+
+
+def source_graph(slug: str) -> str:
+    """The named graph of a source, or of ``inferred``, ``ontology``, ``mappings``."""
+    return IGG + slug
+
+
+def term_of(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> Term | None:
+    """A term of the engine as a record; a blank node as an IRI that begins with ``_:``."""
+    if term is None:
+        return None
+    if isinstance(term, ox.NamedNode):
+        return Iri(term.value)
+    if isinstance(term, ox.Literal):
+        return literal_of(term.value, term.datatype.value, term.language or "")
+    return Iri(str(term))
+
+
+def n_triples(term: Term) -> str:
+    """A term of a record as an N-Triples term."""
+    if isinstance(term, Iri):
+        return term.value if term.value.startswith("_:") else str(ox.NamedNode(term.value))
+    if term.language:
+        return str(ox.Literal(term.value, language=term.language))
+    return str(
+        ox.Literal(term.value, datatype=ox.NamedNode(term.datatype)) if term.datatype else ox.Literal(term.value)
+    )
