@@ -6,12 +6,19 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from immunograph.sources import druglist
+from immunograph.sources import cells, druglist, go, hp, mondo, oae
 from immunograph.sources.importer import Importer
 
 
 @cache
 def importers() -> Mapping[str, Importer]:
     """Every importer by the name of its source."""
-    known: tuple[Importer, ...] = (druglist.IMPORTER,)
+    known: tuple[Importer, ...] = (
+        druglist.IMPORTER,
+        mondo.IMPORTER,
+        hp.IMPORTER,
+        oae.IMPORTER,
+        go.IMPORTER,
+        cells.IMPORTER,
+    )
     return MappingProxyType({importer.source.slug: importer for importer in known})
