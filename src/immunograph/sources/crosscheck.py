@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,9 @@ from pathlib import Path
 from immunograph.errors import LoadError, Place
 from immunograph.names import name_key
 from immunograph.sources.importer import ImportReport, open_text, table_rows
+
+_LABORATORY_CODE = re.compile(r"[a-z]{2,6} ?\d{3,}")
+_STEREO = re.compile(r"(?:(?:\d*(?:alpha|beta|[rsdlez])|\d+|dl|rac|cis|trans) )+")
 
 VOCABULARY_COLUMNS = ("DrugBank ID", "Common name", "CAS", "UNII", "Synonyms", "Standard InChI Key")
 
@@ -46,21 +50,31 @@ class NameTables:
         """Take in names of an identifier."""
         self.keys[curie].update(key for name in names if (key := name_key(name)))
 
-    def verdict(self, curie: str, accepted: frozenset[str]) -> Verdict:
+    def verdict(self, curie: str, accepted: frozenset[str], *, is_small: bool) -> Verdict:
         """Judge an identifier.
+
+        A table that gives only a laboratory code, or only the systematic name of a small molecule, does not tell. A
+        stereochemical prefix makes no other drug: ChEBI calls colchicine ``(S)-colchicine``.
 
         Args:
             curie: the identifier.
             accepted: keys of the names that the drug goes by.
+            is_small: whether the drug is a molecule that has a systematic name.
         """
-        keys = self.keys.get(curie)
-        if not keys:
-            return Verdict.UNKNOWN
-        if keys & accepted:
+        keys = {key for key in self.keys.get(curie, ()) if not _LABORATORY_CODE.fullmatch(key)}
+        if keys & accepted or {_STEREO.sub("", key, count=1) for key in keys if _STEREO.match(key)} & accepted:
             return Verdict.SAME
+        if not keys or (is_small and all(is_systematic(key) for key in keys)):
+            return Verdict.UNKNOWN
         if any(key.startswith(f"{name} ") for key in keys for name in accepted):
             return Verdict.FORM
         return Verdict.OTHER
+
+
+def is_systematic(name: str) -> bool:
+    """Whether a name looks like a systematic chemical name: long, or with three or more locants."""
+    words = name_key(name).split()
+    return len(words) > 8 or sum(word[0].isdigit() for word in words) >= 3
 
 
 def read_vocabulary(path: Path, tables: NameTables, report: ImportReport) -> None:

@@ -18,6 +18,7 @@ from immunograph.sources.arguments import check_files
 from immunograph.sources.crosscheck import (
     NameTables,
     Verdict,
+    is_systematic,
     read_chebi_links,
     read_chebi_names,
     read_mesh_names,
@@ -92,7 +93,6 @@ REGULATORS: Mapping[str, tuple[str, str, tuple[str, ...]]] = MappingProxyType(
 _IDENTIFIER = re.compile(r"'([A-Za-z.]+:[^']+)'")
 _ATC = re.compile(r"\b[A-Z]\d\d[A-Z]{2}\d\d\b")
 _SUFFIXED = re.compile(r"-[a-z]{4}$")
-_LONGEST_SYNONYM = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def _drugs(path: Path, scope: Scope, report: ImportReport) -> Iterator[Drug]:
         if not scope.holds(row["curie"], codes):
             report.skip(at, "left out by the scope tables" if row["curie"] in scope.rows else "not in scope")
             continue
-        if row["is_combination_therapy"] == "TRUE":
+        if row["is_combination_therapy"] == "TRUE" and row["curie"] not in scope.rows:
             report.skip(at, "combination product", row["curie_label"])
             continue
         label = scope.label_of(row["curie"], row["curie_label"])
@@ -197,7 +197,7 @@ def _modulator(drug: Drug, tables: NameTables, report: ImportReport) -> Node:
 def _checked(
     drug: Drug, accepted: frozenset[str], tables: NameTables, report: ImportReport
 ) -> tuple[list[str], list[str]]:
-    """Sort the cross-references of a row into those of the drug and those of its salts and esters.
+    """Sort the cross-references of a row into those of the drug and those of its salts, esters and earlier records.
 
     What a table gives another name is left out. What no table knows counts as the drug's where nothing else of its
     prefix does, and, for databases that are never checked, only on a row without a wrong identifier.
@@ -206,18 +206,21 @@ def _checked(
     for curie in drug.identifiers:
         prefix = curie.partition(":")[0]
         if prefix in PREFIXES:
-            by_verdict[tables.verdict(curie, accepted)][prefix].append(curie)
+            by_verdict[tables.verdict(curie, accepted, is_small=drug.modality in SMALL)][prefix].append(curie)
     wrong = by_verdict[Verdict.OTHER]
     for curie in (curie for found in wrong.values() for curie in found):
         report.skip(drug.at, "cross-reference of another substance", f"{drug.label}: {curie}")
     exact = {prefix: list(found) for prefix, found in by_verdict[Verdict.SAME].items()}
+    close = [curie for found in by_verdict[Verdict.FORM].values() for curie in found]
     for prefix, found in by_verdict[Verdict.UNKNOWN].items():
         if prefix not in exact and _is_believed(drug, prefix, found, is_clean=not wrong):
             exact[prefix] = found[:1]
             found = found[1:]
+        if prefix == "CHEMBL.COMPOUND" and not wrong:
+            close += found  # ChEMBL keeps salts and superseded records as molecules of their own
+            continue
         for curie in found:
             report.skip(drug.at, "cross-reference that cannot be checked", f"{drug.label}: {curie}")
-    close = [curie for found in by_verdict[Verdict.FORM].values() for curie in found]
     return [curie for found in exact.values() for curie in found], close
 
 
@@ -233,7 +236,7 @@ def _is_believed(drug: Drug, prefix: str, found: Sequence[str], *, is_clean: boo
 def _synonyms(drug: Drug, others: Sequence[str]) -> tuple[str, ...]:
     """Other names: the list's own label, those of the vocabulary, and names with a biosimilar suffix.
 
-    Systematic chemical names are left out by their length.
+    Systematic chemical names are left out.
     """
     ingredients = (name.strip() for name in drug.row["source_ingredients"].split("|"))
     suffixed = [
@@ -242,7 +245,7 @@ def _synonyms(drug: Drug, others: Sequence[str]) -> tuple[str, ...]:
     listed = [drug.row["curie_label"]] if name_key(drug.row["curie_label"]) != name_key(drug.label) else []
     found: dict[str, str] = {}
     for name in (*listed, *suffixed, *others):
-        if len(name) <= _LONGEST_SYNONYM and name_key(name) != name_key(drug.label):
+        if not is_systematic(name) and name_key(name) != name_key(drug.label):
             found.setdefault(name_key(name), name)
     return tuple(found.values())
 
