@@ -257,7 +257,7 @@ def infer_graph(graph: Graph, plan: BuildPlan) -> tuple[Closure | None, list[Tri
     Raises:
         InconsistencyError: the closure contradicts itself.
     """
-    ontology = [triple for path in ontology_files(plan.ontology) for triple in _triples(path)]
+    ontology = list(graph.triples(source_graph("ontology")))
     if plan.engine == "owlrl":
         known = set(graph.triples())
         return None, sorted(infer_with_owlrl(known, ontology) - known)

@@ -88,15 +88,14 @@ class Graph:
 
     def add(self, triples: Iterable[Triple], graph: str | None = None) -> None:
         """Add triples, given as N-Triples terms, to the default graph and to a named graph where one is given."""
-        lines = "".join(f"{s} {p} {o} .\n" for s, p, o in triples).encode()
-        self._store.bulk_load(lines, ox.RdfFormat.N_TRIPLES)
+        lines = _lines(triples)
+        self._store.bulk_extend(_quads(lines, None))
         if graph:
-            self._store.bulk_load(lines, ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
+            self._store.bulk_extend(_quads(lines, graph))
 
     def add_to(self, graph: str, triples: Iterable[Triple]) -> None:
         """Add triples, given as N-Triples terms, to a named graph alone."""
-        lines = "".join(f"{s} {p} {o} .\n" for s, p, o in triples).encode()
-        self._store.bulk_load(lines, ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
+        self._store.bulk_extend(_quads(_lines(triples), graph))
 
     def drop_dangling(self) -> int:
         """Remove the associations that name a subject or object without a label, from every graph.
@@ -191,6 +190,17 @@ class Graph:
             raise QueryError(f"the query does not parse{where}: {error.msg}") from error
         except (ValueError, OSError) as error:
             raise QueryError(f"the query cannot be run: {error}") from error
+
+
+def _lines(triples: Iterable[Triple]) -> bytes:
+    return "".join(f"{s} {p} {o} .\n" for s, p, o in triples).encode()
+
+
+def _quads(lines: bytes, graph: str | None) -> Iterator[ox.Quad]:
+    """Parse N-Triples for one graph; blank nodes keep their names, so that graphs share them."""
+    where = ox.NamedNode(graph) if graph else ox.DefaultGraph()
+    for quad in ox.parse(lines, ox.RdfFormat.N_TRIPLES):
+        yield ox.Quad(quad.subject, quad.predicate, quad.object, where)
 
 
 def source_graph(slug: str) -> str:

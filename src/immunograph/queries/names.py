@@ -1,0 +1,196 @@
+"""Names → nodes: labels, synonyms, brand names, gene symbols, CURIEs and IRIs, in any case and spelling of Greek."""
+
+from __future__ import annotations
+
+import difflib
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from immunograph.errors import AmbiguousTermError, StoreError, UnknownTermError
+from immunograph.identifiers import as_iri, compress
+from immunograph.names import loose_key, name_key
+from immunograph.store.graph import Graph
+from immunograph.vocabulary import IG, NODE_KINDS
+
+_SCHEMA = """
+CREATE TABLE node (iri TEXT PRIMARY KEY, label TEXT, kinds TEXT);
+CREATE TABLE name (key TEXT, loose TEXT, iri TEXT, name TEXT, rank INTEGER);
+CREATE TABLE match (other TEXT, iri TEXT);
+CREATE INDEX name_key ON name (key);
+CREATE INDEX name_loose ON name (loose);
+CREATE INDEX match_other ON match (other);
+CREATE VIRTUAL TABLE near USING fts5 (key, iri UNINDEXED, name UNINDEXED, tokenize = 'trigram');
+"""
+
+_KINDS = " ".join(f"ig:{kind}" for kind in (*NODE_KINDS, "ModulatorClass"))
+_NODES = f"SELECT ?node ?kind ?label WHERE {{ VALUES ?kind {{ {_KINDS} }} ?node a ?kind ; rdfs:label ?label }}"
+_NAMES = "SELECT ?node ?name WHERE { ?node skos:altLabel ?name }"
+_SYMBOLS = "SELECT ?node ?name WHERE { ?node ig:geneSymbol ?name }"
+_MATCHES = "SELECT ?node ?other WHERE { ?node skos:exactMatch ?other }"
+
+LABEL, SYMBOL, SYNONYM = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class NamedNode:
+    """A node as a name finds it: its IRI, label, kinds, and the name that matched."""
+
+    iri: str
+    label: str
+    kinds: tuple[str, ...]
+    matched: str = ""
+
+    @property
+    def curie(self) -> str:
+        """Its CURIE."""
+        return compress(self.iri)
+
+    def __str__(self) -> str:
+        return f"{self.label} [{self.curie}, {'/'.join(self.kinds)}]"
+
+
+class NameIndex:
+    """Finds nodes by name, in a small database beside the graph."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def of_graph(cls, graph: Graph, path: Path | None = None) -> NameIndex:
+        """Index the nodes of a graph, in memory or in a new file."""
+        connection = sqlite3.connect(path or ":memory:", check_same_thread=False)
+        connection.executescript(_SCHEMA)
+        kinds: dict[str, list[str]] = {}
+        labels: dict[str, str] = {}
+        for node, kind, label in graph.select(_NODES).rows:
+            if node and kind and label:
+                kinds.setdefault(node.value, []).append(kind.value.removeprefix(IG))
+                labels.setdefault(node.value, label.value)
+        connection.executemany(
+            "INSERT INTO node VALUES (?, ?, ?)",
+            [(iri, label, " ".join(sorted(set(kinds[iri])))) for iri, label in sorted(labels.items())],
+        )
+        names = [(iri, label, LABEL) for iri, label in labels.items()]
+        for query, rank in ((_NAMES, SYNONYM), (_SYMBOLS, SYMBOL)):
+            names += [(row[0].value, row[1].value, rank) for row in graph.select(query).rows if row[0] and row[1]]
+        rows = sorted(
+            {(name_key(name), loose_key(name), iri, name, rank) for iri, name, rank in names if iri in labels}
+        )
+        connection.executemany("INSERT INTO name VALUES (?, ?, ?, ?, ?)", rows)
+        connection.executemany("INSERT INTO near VALUES (?, ?, ?)", sorted({(r[0], r[2], r[3]) for r in rows}))
+        matches = [(row[1].value, row[0].value) for row in graph.select(_MATCHES).rows if row[0] and row[1]]
+        connection.executemany("INSERT INTO match VALUES (?, ?)", sorted(matches))
+        connection.commit()
+        return cls(connection)
+
+    @classmethod
+    def open(cls, path: Path) -> NameIndex:
+        """Open an index that was built before.
+
+        Raises:
+            StoreError: the file is missing or damaged.
+        """
+        try:
+            connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+            connection.execute("SELECT 1 FROM node LIMIT 1")
+        except sqlite3.Error as error:
+            raise StoreError(f"{path}: cannot be read ({error}); run `immunograph build --force`") from error
+        return cls(connection)
+
+    def close(self) -> None:
+        """Release the file."""
+        self._connection.close()
+
+    def label(self, iri: str) -> str:
+        """The label of a node, or an empty text."""
+        row = self._connection.execute("SELECT label FROM node WHERE iri = ?", (iri,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def node(self, iri: str) -> NamedNode | None:
+        """The node of an IRI, as its own or as one of its exact matches."""
+        row = self._connection.execute("SELECT iri, label, kinds FROM node WHERE iri = ?", (iri,)).fetchone()
+        if row is None:
+            row = self._connection.execute(
+                "SELECT n.iri, n.label, n.kinds FROM match m JOIN node n ON n.iri = m.iri WHERE m.other = ?", (iri,)
+            ).fetchone()
+        return NamedNode(row[0], row[1], tuple(row[2].split()), iri) if row else None
+
+    def resolve(self, text: str, kinds: Sequence[str] = ()) -> NamedNode:
+        """Give the one node that a name, CURIE or IRI means.
+
+        A label goes before a symbol, a symbol before a synonym, exact spelling before loose.
+
+        Raises:
+            UnknownTermError: nothing is called that; it carries near names.
+            AmbiguousTermError: several nodes are; it carries them with their kinds.
+        """
+        iri = as_iri(text)
+        if iri and (node := self.node(iri)):
+            return node
+        for column, key in (("key", name_key(text)), ("loose", loose_key(text))):
+            found = self._by(column, key, kinds)
+            if found:
+                best = [node for rank, node in found if rank == found[0][0]]
+                if len(best) > 1:
+                    raise AmbiguousTermError(text, [str(node) for node in best])
+                return best[0]
+        others = [str(node) for _, node in self._by("key", name_key(text), ())]
+        raise UnknownTermError(text, others or [str(node) for node in self.near(text, kinds, 3)])
+
+    def find(self, text: str, kinds: Sequence[str] = (), limit: int = 20) -> list[NamedNode]:
+        """Nodes by name: exact ones first, then names that hold the text, then near misses."""
+        found: dict[str, NamedNode] = {}
+        iri = as_iri(text)
+        if iri and (node := self.node(iri)):
+            found[node.iri] = node
+        exact = self._by("key", name_key(text), kinds) + self._by("loose", loose_key(text), kinds)
+        for node in [*(node for _, node in exact), *self._holding(text, kinds, limit)]:
+            found.setdefault(node.iri, node)
+        if not found:
+            found = {node.iri: node for node in self.near(text, kinds, limit)}
+        return list(found.values())[:limit]
+
+    def near(self, text: str, kinds: Sequence[str] = (), limit: int = 5) -> list[NamedNode]:
+        """Nodes whose names share most letter triples with a text, best first."""
+        key = name_key(text)
+        triples = {key[i : i + 3] for i in range(len(key) - 2)}
+        if not triples:
+            return []
+        query = " OR ".join(f'"{triple}"' for triple in sorted(triples))
+        rows = self._connection.execute(
+            "SELECT near.key, n.iri, n.label, n.kinds, near.name FROM near JOIN node n ON n.iri = near.iri "
+            "WHERE near MATCH ? ORDER BY rank LIMIT 200",
+            (query,),
+        ).fetchall()
+        scored = [(difflib.SequenceMatcher(None, key, row[0]).ratio(), row) for row in rows]
+        found: dict[str, NamedNode] = {}
+        for score, (_, iri, label, stated, name) in sorted(scored, key=lambda pair: -pair[0]):
+            node = NamedNode(iri, label, tuple(stated.split()), name)
+            if score >= 0.6 and _fits(node, kinds):
+                found.setdefault(iri, node)
+        return list(found.values())[:limit]
+
+    def _by(self, column: str, key: str, kinds: Sequence[str]) -> list[tuple[int, NamedNode]]:
+        rows = self._connection.execute(
+            "SELECT MIN(m.rank), n.iri, n.label, n.kinds, m.name FROM name m JOIN node n ON n.iri = m.iri "
+            f"WHERE m.{column} = ? GROUP BY n.iri ORDER BY 1, n.iri",
+            (key,),
+        ).fetchall()
+        nodes = [(rank, NamedNode(iri, label, tuple(stated.split()), name)) for rank, iri, label, stated, name in rows]
+        return [(rank, node) for rank, node in nodes if _fits(node, kinds)] if key else []
+
+    def _holding(self, text: str, kinds: Sequence[str], limit: int) -> Iterable[NamedNode]:
+        key = name_key(text)
+        rows = self._connection.execute(
+            "SELECT n.iri, n.label, n.kinds, m.name FROM name m JOIN node n ON n.iri = m.iri "
+            "WHERE m.key LIKE ? ORDER BY length(m.key), m.key, n.iri LIMIT ?",
+            (f"%{key}%", limit * 5),
+        ).fetchall()
+        nodes = [NamedNode(iri, label, tuple(stated.split()), name) for iri, label, stated, name in rows if key]
+        return [node for node in nodes if _fits(node, kinds)]
+
+
+def _fits(node: NamedNode, kinds: Sequence[str]) -> bool:
+    return not kinds or bool(set(kinds) & set(node.kinds))
