@@ -1,0 +1,209 @@
+"""A closure: stated and inferred triples, with the proof of each; kept in a file so that it can be asked later."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from immunograph.errors import InconsistencyError, RuleError, StoreError
+from immunograph.reasoning.clashes import find_clashes
+from immunograph.reasoning.engine import Engine, Reporter
+from immunograph.reasoning.explaining import Explainer
+from immunograph.reasoning.facts import FIRST_BLANK, FactBase
+from immunograph.reasoning.grounded import rule_to_json
+from immunograph.reasoning.program import Program
+from immunograph.reasoning.proofs import Clash, Proof, Step
+from immunograph.reasoning.rules import ASSERTED, ONTOLOGY, Unsupported
+from immunograph.reasoning.terms import Triple
+
+FORMAT = 1
+_NAMED = f"s < {FIRST_BLANK} AND o < {FIRST_BLANK}"
+_FILE_TABLES = "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() ORDER BY table_name"
+_PASSING = {"delta", "candidate"}
+
+
+class Closure:
+    """Everything that follows from what was stated.
+
+    Attributes:
+        asserted_count: stated triples, without the ontology's.
+        inferred_count: inferred triples without blank nodes: as many as ``inferred`` gives.
+        rounds: how many rounds it took.
+        clashes: contradictions, each with its proofs.
+        unsupported: axioms and rules that were not reasoned with.
+    """
+
+    def __init__(self, facts: FactBase, unsupported: Iterable[Unsupported], clashes: Iterable[Clash] = ()) -> None:
+        self.facts = facts
+        self.unsupported = tuple(unsupported)
+        self.clashes = tuple(clashes)
+        self._explainer = Explainer(facts)
+        self._count()
+
+    def _count(self) -> None:
+        self.asserted_count = self.facts.count(f"rule = {ASSERTED}")
+        self.inferred_count = self.facts.count(f"rule > 0 AND {_NAMED}")
+        self.rounds = int(self.facts.rows("SELECT coalesce(max(round), 0) FROM fact")[0][0])
+
+    def inferred(self, *, anonymous: bool = False) -> Iterator[Triple]:
+        """The triples that were not stated, in a fixed order.
+
+        Args:
+            anonymous: also those about blank nodes, such as membership in an unnamed restriction.
+        """
+        return self.facts.decoded("rule > 0" + ("" if anonymous else f" AND {_NAMED}"))
+
+    def asserted(self) -> Iterator[Triple]:
+        """The triples that were stated, without the ontology's, in a fixed order."""
+        return self.facts.decoded(f"rule = {ASSERTED}")
+
+    def __contains__(self, triple: Triple) -> bool:
+        return self.step(triple) is not None
+
+    def explain(self, triple: Triple) -> Proof | None:
+        """The proof of a triple down to what was stated; None where it does not hold."""
+        return self._explainer.proof(triple)
+
+    def step(self, triple: Triple) -> Step | None:
+        """The last step of a triple's proof; None where it does not hold."""
+        return self._explainer.step(triple)
+
+    def derivations(self, triple: Triple, limit: int = 20) -> list[Step]:
+        """Up to ``limit`` different steps that give a triple, whatever came first."""
+        return list(self._explainer.derivations(triple, limit))
+
+    def save(self, path: Path) -> None:
+        """Write the closure to a DuckDB file, whole or not at all.
+
+        Raises:
+            StoreError: the file cannot be written.
+        """
+        partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+        try:
+            partial.unlink(missing_ok=True)
+            self._write(partial)
+            partial.replace(path)
+        except (OSError, duckdb.Error) as error:
+            raise StoreError(f"{path}: the closure cannot be written: {error}") from error
+        finally:
+            partial.unlink(missing_ok=True)
+
+    def _write(self, path: Path) -> None:
+        self.facts.flush()
+        tables = [name for (name,) in self.facts.rows(_FILE_TABLES) if name not in _PASSING]
+        place = str(path).replace("'", "''")
+        self.facts.run(f"ATTACH '{place}' AS file")
+        try:
+            for name in tables:
+                self.facts.run(f"CREATE TABLE file.{name} AS FROM {name}")
+            self.facts.run("CREATE TABLE file.meta (format INTEGER, document VARCHAR)")
+            self.facts.connection.execute("INSERT INTO file.meta VALUES (?, ?)", [FORMAT, self._document()])
+        finally:
+            self.facts.run("DETACH file")
+
+    def _document(self) -> str:
+        unsupported = [[item.what, item.place, item.reason] for item in self.unsupported]
+        clashes = [[clash.rule, clash.premises, clash.axioms] for clash in self.clashes]
+        return json.dumps({"unsupported": unsupported, "clashes": clashes}, ensure_ascii=False)
+
+    @classmethod
+    def open(cls, path: Path) -> Closure:
+        """Open a saved closure; nothing is inferred again.
+
+        Raises:
+            StoreError: there is no such file, or it is not a closure of this version.
+        """
+        if not path.is_file():
+            raise StoreError(f"{path}: there is no closure here; build the graph first")
+        try:
+            connection = duckdb.connect(str(path), read_only=True)
+            ((format_, text),) = connection.execute("SELECT format, document FROM meta").fetchall()
+        except (duckdb.Error, ValueError) as error:
+            raise StoreError(f"{path}: not a closure that can be read ({error}); build the graph again") from error
+        if format_ != FORMAT:
+            raise StoreError(f"{path}: written by another version of the reasoner; build the graph again")
+        return cls._from_document(FactBase.around(connection), json.loads(text))
+
+    @classmethod
+    def _from_document(cls, facts: FactBase, document: dict[str, Any]) -> Closure:
+        closure = cls(facts, [Unsupported(*item) for item in document["unsupported"]])
+        closure.clashes = tuple(
+            closure.proved_clash(rule, [_triple(item) for item in premises], [_triple(item) for item in axioms])
+            for rule, premises, axioms in document["clashes"]
+        )
+        return closure
+
+    def proved_clash(self, rule: str, premises: Iterable[Triple], axioms: Iterable[Triple]) -> Clash:
+        """A clash with the proof of each of its premises."""
+        premises = tuple(premises)
+        proofs = (self.explain(triple) for triple in premises)
+        return Clash(rule, premises, tuple(axioms), tuple(proof for proof in proofs if proof is not None))
+
+    def close(self) -> None:
+        """Let go of the file or the memory."""
+        self.facts.connection.close()
+
+
+def _triple(items: Iterable[str]) -> Triple:
+    subject, predicate, object_ = items
+    return subject, predicate, object_
+
+
+def infer(
+    asserted: Iterable[Triple],
+    program: Program,
+    *,
+    proofs: bool = True,
+    strict: bool = False,
+    reporter: Reporter | None = None,
+) -> Closure:
+    """Infer everything that follows from some triples and a program.
+
+    Not materialised: reflexive ``owl:sameAs``, the datatype typing of literals, axiomatic triples, and (unless the
+    program says so) that every class is its own superclass and everything an ``owl:Thing``. Literals are equal by
+    value.
+
+    Args:
+        asserted: triples as N-Triples text.
+        program: what to infer with; its ontology is added to the facts.
+        proofs: keep what explanations need. Without it ``explain`` knows stated triples only.
+        strict: refuse axioms and rules that are not supported, and contradictions.
+        reporter: told about each round.
+
+    Raises:
+        RuleError: a triple is malformed; or ``strict``, and the program has unsupported parts.
+        InconsistencyError: ``strict``, and the graph contradicts itself.
+    """
+    facts = FactBase.empty()
+    facts.load(program.ontology, rule=ONTOLOGY)
+    facts.load(asserted)
+    return close(facts, program, proofs=proofs, strict=strict, reporter=reporter)
+
+
+def close(
+    facts: FactBase, program: Program, *, proofs: bool, strict: bool, reporter: Reporter | None = None
+) -> Closure:
+    """Infer over facts that are loaded already; otherwise as ``infer``."""
+    engine = Engine(facts, program, reporter)
+    engine.run()
+    unsupported = dict.fromkeys([*program.unsupported, *engine.problems])
+    if strict and unsupported:
+        listed = "\n".join(map(str, unsupported))
+        raise RuleError(f"{len(unsupported)} axiom(s) or rule(s) are not supported:\n{listed}")
+    facts.run("CREATE TABLE rule (number SMALLINT, name VARCHAR, json VARCHAR)")
+    for ground in engine.book if proofs else ():
+        facts.connection.execute(
+            "INSERT INTO rule VALUES (?, ?, ?)", [ground.number, ground.rule.name, rule_to_json(ground.rule)]
+        )
+    found = find_clashes(engine)
+    facts.forget_dictionary()
+    closure = Closure(facts, unsupported)
+    closure.clashes = tuple(closure.proved_clash(*clash) for clash in found)
+    if strict and closure.clashes:
+        raise InconsistencyError([str(clash) for clash in closure.clashes])
+    return closure

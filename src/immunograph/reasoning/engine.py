@@ -1,0 +1,162 @@
+"""The fixpoint: rules as SQL over what is new, round after round, until nothing new comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, TypeAlias
+
+from immunograph.reasoning.facts import FIRST_BLANK, FactBase
+from immunograph.reasoning.grounded import GroundRule, RuleBook
+from immunograph.reasoning.program import Program
+from immunograph.reasoning.rules import Rule, Unsupported
+from immunograph.reasoning.schema import Schema
+from immunograph.reasoning.sql import FACTS, Source, SqlWriter
+from immunograph.reasoning.stratification import stratify
+from immunograph.reasoning.terms import (
+    NOTHING,
+    REFLEXIVE,
+    SAME_AS,
+    SCHEMA_CLASSES,
+    SCHEMA_PREDICATES,
+    SUB_CLASS,
+    THING,
+    TYPE,
+    Triple,
+)
+
+Reporter: TypeAlias = Callable[[str], None]
+DELTA: Final = Source("delta")
+_CANDIDATES: Final = "CREATE OR REPLACE TABLE candidate (s INTEGER, p INTEGER, o INTEGER, rule SMALLINT)"
+_DELTA: Final = "CREATE OR REPLACE TABLE delta (s INTEGER, p INTEGER, o INTEGER, round SMALLINT, rule SMALLINT)"
+
+
+class Engine:
+    """Runs a program over a fact base.
+
+    Args:
+        facts: the stated facts, ontology included; conclusions are added to it.
+        program: the rules.
+        reporter: told about each round, one line a time.
+
+    Attributes:
+        book: the rules as grounded so far.
+        problems: malformed axioms met among the facts.
+        round: the number of the last round that added something.
+    """
+
+    def __init__(self, facts: FactBase, program: Program, reporter: Reporter | None = None) -> None:
+        self.facts = facts
+        self.program = program
+        self.book = RuleBook(facts)
+        self.writer = SqlWriter(facts.intern)
+        self.round = 0
+        self.problems: list[Unsupported] = []
+        self._report = reporter or (lambda _: None)
+        self._new_predicates: set[int] = set()
+        self._new_classes: set[int] = set()
+        self._levels: dict[str, int] = {}
+
+    def run(self) -> None:
+        """Infer everything that follows.
+
+        Raises:
+            RuleError: axioms among the facts make the rules unstratified.
+        """
+        self.facts.run(_DELTA)
+        self.compile()
+        self.saturate(lambda rule: rule.name.startswith("scm-"))
+        for level in range(1 + max(self._levels.values(), default=0)):
+            self.saturate(lambda rule, top=level: self._levels.get(rule.key, 0) <= top)  # type: ignore[misc]
+
+    def compile(self) -> None:
+        """Ground the rules in the axioms known now; rows not seen before are run over all facts."""
+        schema = Schema(self._axioms())
+        rules = self.program.ground(schema)
+        self.problems = list(schema.problems.values())
+        self._levels = stratify(rules)
+        self.book.update(rules, self.round)
+        self.facts.flush()
+
+    def _axioms(self) -> Iterator[Triple]:
+        predicates = self._ids(SCHEMA_PREDICATES)
+        classes = self._ids(SCHEMA_CLASSES)
+        condition = f"p IN ({predicates}) OR (p = {self.facts.intern(TYPE)} AND o IN ({classes}))"
+        same = self.facts.intern(SAME_AS)
+        if self.facts.count(f"p = {same}"):
+            condition += f" OR (p = {same} AND s IN (SELECT DISTINCT p FROM fact))"
+        self.facts.flush()
+        return self.facts.decoded(condition)
+
+    def _ids(self, terms: Iterable[str]) -> str:
+        return ", ".join(str(self.facts.intern(term)) for term in sorted(terms))
+
+    def saturate(self, wanted: Callable[[Rule], bool]) -> None:
+        """Run the wanted rules until nothing new comes; recompile when new axioms do."""
+        while True:
+            self.facts.run(_CANDIDATES)
+            for ground in self.book.inferring():
+                if wanted(ground.rule):
+                    self._fire(ground)
+            found = self.merge()
+            if self._has_new_axioms():
+                self.compile()
+            waiting = any(ground.pending and wanted(ground.rule) for ground in self.book.inferring())
+            if not found and not waiting:
+                return
+
+    def _fire(self, ground: GroundRule) -> None:
+        """Insert what a rule concludes from new rows over all facts, and from all rows over new facts."""
+        if ground.pending:
+            self._insert(ground, [FACTS] * len(ground.rule.body), new_rows=True)
+        for number in range(len(ground.rule.body)):
+            if ground.reads(number, self._new_predicates, self._new_classes):
+                old = Source("fact", f"{{a}}.round < {self.round}")
+                later = [FACTS] * (len(ground.rule.body) - number - 1)
+                self._insert(ground, [*[old] * number, DELTA, *later])
+        ground.pending = False
+
+    def _insert(self, ground: GroundRule, sources: list[Source], *, new_rows: bool = False) -> None:
+        query = self.writer.query(ground.rule, sources, rows=ground.source(new_rows=new_rows))
+        for pattern in ground.rule.head:
+            columns = self.writer.head(pattern, query)
+            self.facts.run(f"INSERT INTO candidate {query.text(f'{columns}, {ground.number}')}")
+
+    def merge(self) -> int:
+        """Make the candidates that are new the facts of the next round.
+
+        Returns:
+            How many there were.
+        """
+        following = self.round + 1
+        self.facts.run(
+            f"CREATE OR REPLACE TABLE delta AS SELECT s, p, o, {following}::SMALLINT AS round, min(rule) AS rule "
+            f"FROM candidate ANTI JOIN fact USING (s, p, o) WHERE {self._keeps()} GROUP BY s, p, o ORDER BY p, o"
+        )
+        found = int(self.facts.rows("SELECT count(*) FROM delta")[0][0])
+        type_ = self.facts.intern(TYPE)
+        if found:
+            self.facts.run("INSERT INTO fact SELECT s, p, o, round, rule FROM delta")
+            self.round = following
+            self._report(f"round {following}: {found:,} new")
+        self._new_predicates = {row[0] for row in self.facts.rows("SELECT DISTINCT p FROM delta")}
+        classes = self.facts.rows(f"SELECT DISTINCT o FROM delta WHERE p = {type_}") if found else []
+        self._new_classes = {row[0] for row in classes}
+        return found
+
+    def _keeps(self) -> str:
+        """The condition of triples worth keeping: triples of RDF, and none that hold of everything."""
+        intern = self.facts.intern
+        reflexive = [SAME_AS] if self.program.trivial else list(REFLEXIVE)
+        kept = f"s > 0 AND p BETWEEN 1 AND {FIRST_BLANK - 1} AND NOT (s = o AND p IN ({self._ids(reflexive)}))"
+        if not self.program.trivial:
+            thing, nothing = intern(THING), intern(NOTHING)
+            kept += f" AND NOT (p = {intern(TYPE)} AND o = {thing})"
+            kept += f" AND NOT (p = {intern(SUB_CLASS)} AND (o = {thing} OR s = {nothing}))"
+        self.facts.flush()
+        return kept
+
+    def _has_new_axioms(self) -> bool:
+        known = self.facts.find
+        predicates = {known(term) for term in SCHEMA_PREDICATES | {SAME_AS}}
+        classes = {known(term) for term in SCHEMA_CLASSES}
+        return bool(self._new_predicates & predicates or self._new_classes & classes)

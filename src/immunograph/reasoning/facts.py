@@ -1,0 +1,222 @@
+"""Facts in DuckDB: terms as numbers, triples as rows with the round and the rule that first gave them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from immunograph.errors import RuleError
+from immunograph.reasoning.rules import ASSERTED, ONTOLOGY
+from immunograph.reasoning.terms import Triple, number_of, value_key
+
+FIRST_BLANK: Final = 1_500_000_000
+"""Numbers below zero are literals, from 1 IRIs, from here on blank nodes."""
+_CHUNK: Final = 200_000
+_TABLES: Final = """
+CREATE TABLE term (id INTEGER, text VARCHAR, key VARCHAR);
+CREATE TABLE number (id INTEGER, value DOUBLE);
+CREATE TABLE fact (s INTEGER, p INTEGER, o INTEGER, round SMALLINT, rule SMALLINT);
+"""
+
+
+class FactBase:
+    """The triples of one closure, and the dictionary of their terms.
+
+    Attributes:
+        connection: the DuckDB connection; tables ``term``, ``number`` and ``fact``.
+    """
+
+    def __init__(self, connection: Any = None) -> None:
+        self.connection = connection if connection is not None else _connect()
+        self._ids: dict[str, int] | None = {}
+        self._next = {"iri": 1, "blank": FIRST_BLANK, "literal": -1}
+        self._new: list[tuple[int, str, str]] = []
+
+    @classmethod
+    def empty(cls) -> FactBase:
+        """A fact base in memory, with no facts."""
+        base = cls()
+        base.connection.execute(_TABLES)
+        return base
+
+    @classmethod
+    def around(cls, connection: Any) -> FactBase:
+        """A fact base over tables that are there already; the dictionary is read from them when asked."""
+        base = cls(connection)
+        base._ids = None
+        return base
+
+    def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run a query and fetch all its rows."""
+        found: list[tuple[Any, ...]] = self.connection.execute(query, list(values)).fetchall()
+        return found
+
+    def run(self, statement: str) -> None:
+        """Run a statement for its effect."""
+        self.connection.execute(statement)
+
+    # -- terms ---------------------------------------------------------------------------------------------------
+
+    def intern(self, term: str) -> int:
+        """The number of a term; a new one is given where there is none. ``flush`` writes new terms."""
+        ids = self._dictionary()
+        known = ids.get(term)
+        return self._add(term, ids) if known is None else known
+
+    def find(self, term: str) -> int | None:
+        """The number of a term, None where the facts do not know it."""
+        if self._ids is not None:
+            return self._ids.get(term) or self._ids.get(value_key(term))
+        key = value_key(term)
+        rows = self.rows("SELECT id FROM term WHERE text = ? OR key = ? LIMIT 1", [term, key])
+        return int(rows[0][0]) if rows else None
+
+    def _dictionary(self) -> dict[str, int]:
+        if self._ids is None:
+            self._ids = {}
+            for number, text, key in self.rows("SELECT id, text, key FROM term"):
+                self._ids[text] = number
+                if key is not None:
+                    self._ids[key] = number
+            self._count_on()
+        return self._ids
+
+    def _count_on(self) -> None:
+        ids = (self._ids or {}).values()
+        self._next["literal"] = min((number for number in ids if number < 0), default=0) - 1
+        self._next["iri"] = max((number for number in ids if 0 < number < FIRST_BLANK), default=0) + 1
+        self._next["blank"] = max((number for number in ids if number >= FIRST_BLANK), default=FIRST_BLANK - 1) + 1
+
+    def _add(self, term: str, ids: dict[str, int]) -> int:
+        key = value_key(term)
+        number = ids.get(key)
+        if number is None:
+            kind = {"<": "iri", "_": "blank", '"': "literal"}.get(term[:1])
+            if kind is None:
+                raise RuleError(f'{term!r} is not a term in N-Triples form; terms look like <iri>, "text" or _:name')
+            number = self._next[kind]
+            self._next[kind] += -1 if kind == "literal" else 1
+            ids[key] = number
+            self._new.append((number, term, key))
+        ids[term] = number
+        return number
+
+    def forget_dictionary(self) -> None:
+        """Free the dictionary's memory; it is read from the table again when needed."""
+        self.flush()
+        self._ids = None
+
+    def flush(self) -> None:
+        """Write the terms that were interned since the last time."""
+        if not self._new:
+            return
+        new, self._new = self._new, []
+        numbers = [(number, value) for number, text, _ in new if number < 0 and (value := number_of(text)) is not None]
+        lines = (f"{n},{_quoted(text)},{_quoted(key) if key != text else ''}\n" for n, text, key in new)
+        self._copy(lines, "term", "id, text, key", {"id": "INTEGER", "text": "VARCHAR", "key": "VARCHAR"})
+        if numbers:
+            self.connection.execute(
+                "INSERT INTO number SELECT unnest(?::INTEGER[]), unnest(?::DOUBLE[])",
+                [[number for number, _ in numbers], [value for _, value in numbers]],
+            )
+
+    def _copy(self, lines: Iterable[str], table: str, shown: str, columns: dict[str, str]) -> None:
+        with tempfile.TemporaryDirectory(prefix="immunograph-") as folder:
+            path = Path(folder) / "rows.csv"
+            with path.open("w", encoding="utf-8", newline="") as file:
+                file.writelines(lines)
+            self.run(f"INSERT INTO {table} SELECT {shown} FROM {_csv(path, columns)}")
+
+    # -- triples -------------------------------------------------------------------------------------------------
+
+    def load(self, triples: Iterable[Triple], *, rule: int = ASSERTED, round_: int = 0) -> int:
+        """Add stated triples that are not there yet.
+
+        Args:
+            triples: any iterable; it is read once.
+            rule: ``ASSERTED`` or ``ONTOLOGY``.
+            round_: the round in which they count as known.
+
+        Returns:
+            How many were new.
+
+        Raises:
+            RuleError: a literal stands as subject, or a predicate is not an IRI, or a term is not N-Triples.
+        """
+        columns = {"s": "INTEGER", "p": "INTEGER", "o": "INTEGER"}
+        with tempfile.TemporaryDirectory(prefix="immunograph-") as folder:
+            path = Path(folder) / "triples.csv"
+            with path.open("w", encoding="ascii", newline="") as file:
+                source = iter(triples)
+                while chunk := list(islice(source, _CHUNK)):
+                    file.write("".join(self._encoded(chunk)))
+            self.flush()
+            before = self.count("TRUE")
+            self.run(
+                f"INSERT INTO fact SELECT s, p, o, {round_}, {rule} FROM "
+                f"(SELECT DISTINCT s, p, o FROM {_csv(path, columns)}) AS new "
+                "ANTI JOIN fact USING (s, p, o) ORDER BY p, o, s"
+            )
+        return self.count("TRUE") - before
+
+    def _encoded(self, triples: list[Triple]) -> Iterator[str]:
+        ids = self._dictionary()
+        get = ids.get
+        for subject, predicate, object_ in triples:
+            s = get(subject) or self._add(subject, ids)
+            p = get(predicate) or self._add(predicate, ids)
+            o = get(object_) or self._add(object_, ids)
+            if s < 0 or not 0 < p < FIRST_BLANK:
+                raise RuleError(f"not a triple of RDF: {subject} {predicate} {object_}; a subject is an IRI or a "
+                                "blank node, and a predicate an IRI")  # fmt: skip
+            yield f"{s},{p},{o}\n"
+
+    def count(self, condition: str) -> int:
+        """How many facts meet an SQL condition."""
+        return int(self.rows(f"SELECT count(*) FROM fact WHERE {condition}")[0][0])
+
+    def decoded(self, condition: str, table: str = "fact") -> Iterator[Triple]:
+        """The triples of a table that meet an SQL condition, in a fixed order."""
+        cursor = self.connection.cursor()
+        cursor.execute(
+            f"SELECT ts.text, tp.text, tob.text FROM (SELECT s, p, o FROM {table} AS f WHERE {condition}) AS f "
+            "JOIN term AS ts ON ts.id = f.s JOIN term AS tp ON tp.id = f.p JOIN term AS tob ON tob.id = f.o "
+            "ORDER BY f.s, f.p, f.o"
+        )
+        while batch := cursor.fetchmany(_CHUNK):
+            yield from batch
+
+    def texts(self, ids: Iterable[int]) -> dict[int, str]:
+        """The text of each number."""
+        wanted = sorted(set(ids))
+        rows = self.rows(f"SELECT id, text FROM term WHERE id IN ({', '.join(map(str, wanted)) or 'NULL'})")
+        return {int(number): str(text) for number, text in rows}
+
+    def asserted_or_axiom(self) -> str:
+        """The SQL condition of stated triples."""
+        return f"rule IN ({ASSERTED}, {ONTOLOGY})"
+
+
+def _connect() -> Any:
+    connection = duckdb.connect(":memory:")
+    connection.execute("SET preserve_insertion_order = false")
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _csv(path: Path, columns: dict[str, str]) -> str:
+    types = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
+    place = str(path).replace("'", "''")
+    return (
+        f"read_csv('{place}', header = false, auto_detect = false, delim = ',', quote = '\"', escape = '\"', "
+        f"nullstr = '', max_line_size = 100000000, parallel = false, columns = {{{types}}})"
+    )

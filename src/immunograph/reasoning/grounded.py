@@ -1,0 +1,180 @@
+"""Rules as they stand in the database: numbered, with their rows and the axioms behind each row in tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from immunograph.reasoning.facts import FactBase
+from immunograph.reasoning.rules import Absence, Count, Pattern, Rule, is_variable
+from immunograph.reasoning.sql import Source
+from immunograph.reasoning.terms import TYPE
+
+_AXIOM_TABLE = (
+    "CREATE TABLE IF NOT EXISTS axiom (rule SMALLINT, n INTEGER, position SMALLINT, s INTEGER, p INTEGER, o INTEGER)"
+)
+
+
+@dataclass(slots=True)
+class GroundRule:
+    """A rule with its number.
+
+    Attributes:
+        pending: whether rows from ``first_new`` on have not been run over all facts yet.
+        reading: for each pattern of the body, the predicates and (for types) the classes it can match; None for any.
+    """
+
+    rule: Rule
+    number: int
+    first_new: int = 0
+    pending: bool = True
+    reading: list[tuple[set[int] | None, set[int] | None]] = field(default_factory=list)
+
+    @property
+    def table(self) -> str:
+        """The table of the rule's rows."""
+        return f"row_{self.number}"
+
+    def source(self, *, new_rows: bool = False) -> Source | None:
+        """Where the rule's rows are read: None when the single row is written into the statement."""
+        if len(self.rule.rows) <= 1:
+            return None
+        return Source(self.table, f"{{a}}.n >= {self.first_new}" if new_rows else "")
+
+    def reads(self, number: int, predicates: set[int], classes: set[int]) -> bool:
+        """Whether a pattern of the body can match new facts with these predicates and classes."""
+        wanted_predicates, wanted_classes = self.reading[number]
+        if wanted_predicates is None:
+            return bool(predicates)
+        if wanted_classes is not None:
+            return bool(wanted_classes & classes)
+        return bool(wanted_predicates & predicates)
+
+
+class RuleBook:
+    """All rules of a run, kept across recompilations: numbers stay, rows are only added."""
+
+    def __init__(self, facts: FactBase) -> None:
+        self._facts = facts
+        self._by_key: dict[str, GroundRule] = {}
+        facts.run(_AXIOM_TABLE)
+
+    def inferring(self) -> list[GroundRule]:
+        """The rules that conclude facts."""
+        return [ground for ground in self._by_key.values() if not ground.rule.is_clash]
+
+    def clashing(self) -> list[GroundRule]:
+        """The rules whose match is a contradiction."""
+        return [ground for ground in self._by_key.values() if ground.rule.is_clash]
+
+    def __iter__(self) -> Iterator[GroundRule]:
+        return iter(self._by_key.values())
+
+    def update(self, rules: Iterable[Rule], now: int) -> None:
+        """Take in rules as grounded now; rows that are new wait to be run.
+
+        Args:
+            rules: freshly grounded rules.
+            now: the last round; axioms behind the new rows are known by then.
+        """
+        for rule in rules:
+            ground = self._by_key.get(rule.key)
+            if ground is None:
+                ground = GroundRule(replace(rule, rows=(), axioms=()), len(self._by_key) + 1)
+                ground.pending = False
+                self._by_key[rule.key] = ground
+                columns = "".join(f", c{number} INTEGER" for number in range(len(rule.parameters)))
+                self._facts.run(f"CREATE TABLE {ground.table} (n INTEGER, born SMALLINT{columns})")
+            self._extend(ground, rule, now)
+
+    def _extend(self, ground: GroundRule, rule: Rule, now: int) -> None:
+        known = set(ground.rule.rows)
+        new = [(row, axioms) for row, axioms in zip(rule.rows, rule.axioms, strict=True) if row not in known]
+        if not new:
+            return
+        first = len(ground.rule.rows)
+        old = zip(ground.rule.rows, ground.rule.axioms, strict=True)
+        ground.rule = ground.rule.with_rows([*old, *new])
+        ground.first_new = min(first, ground.first_new) if ground.pending else first
+        ground.pending = True
+        ground.reading = [self._reading(ground.rule, pattern) for pattern in ground.rule.body]
+        self._store(ground, first, now)
+
+    def _store(self, ground: GroundRule, first: int, now: int) -> None:
+        intern = self._facts.intern
+        rows = ground.rule.rows[first:]
+        columns: list[list[int]] = [list(range(first, first + len(rows))), [now] * len(rows)]
+        columns += [[intern(row[number]) for row in rows] for number in range(len(ground.rule.parameters))]
+        self._insert(ground.table, columns)
+        axioms = [
+            (ground.number, number, position, *map(intern, axiom))
+            for number, axioms in enumerate(ground.rule.axioms[first:], start=first)
+            for position, axiom in enumerate(axioms)
+        ]
+        if axioms:
+            self._insert("axiom", [list(column) for column in zip(*axioms, strict=True)])
+        for term in ground.rule.constants():
+            intern(term)
+        self._facts.flush()
+
+    def _insert(self, table: str, columns: list[list[int]]) -> None:
+        marks = ", ".join("unnest(?::INTEGER[])" for _ in columns)
+        self._facts.connection.execute(f"INSERT INTO {table} SELECT {marks}", columns)
+
+    def _reading(self, rule: Rule, pattern: Pattern) -> tuple[set[int] | None, set[int] | None]:
+        _, predicate, object_ = pattern
+        predicates = self._values(rule, predicate)
+        only_types = predicates == {self._facts.intern(TYPE)}
+        return predicates, self._values(rule, object_) if only_types else None
+
+    def _values(self, rule: Rule, term: str) -> set[int] | None:
+        if not is_variable(term):
+            return {self._facts.intern(term)}
+        if term not in rule.parameters:
+            return None
+        position = rule.parameters.index(term)
+        return {self._facts.intern(row[position]) for row in rule.rows}
+
+
+def rule_to_json(rule: Rule) -> str:
+    """A rule without its rows, as JSON text."""
+    fields = ("key", "name", "head", "body", "filters", "parameters", "summary", "place")
+    document: dict[str, Any] = {name: getattr(rule, name) for name in fields}
+    document["absences"] = [_absence_fields(absence) for absence in rule.absences]
+    document["counts"] = [
+        {
+            "groups": count.groups,
+            "results": count.results,
+            "body": count.body,
+            "filters": count.filters,
+            "absences": [_absence_fields(absence) for absence in count.absences],
+            "having": count.having,
+        }
+        for count in rule.counts
+    ]
+    return json.dumps(document, ensure_ascii=False)
+
+
+def _absence_fields(absence: Absence) -> dict[str, Any]:
+    return {"body": absence.body, "filters": absence.filters}
+
+
+def rule_from_json(text: str) -> Rule:
+    """A rule read from what ``rule_to_json`` wrote."""
+    document = {name: _tuples(value) for name, value in json.loads(text).items()}
+    document["absences"] = tuple(Absence(**absence) for absence in document["absences"])
+    document["counts"] = tuple(
+        Count(**{**count, "absences": tuple(Absence(**absence) for absence in count["absences"])})
+        for count in document["counts"]
+    )
+    return Rule(**document)
+
+
+def _tuples(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_tuples(item) for item in value)
+    if isinstance(value, dict):
+        return {name: _tuples(item) for name, item in value.items()}
+    return value
