@@ -1,11 +1,14 @@
-"""The Gene Ontology → immune processes: those in use, what lies above them, and a broad set."""
+"""The Gene Ontology → immune processes: those in use, what lies above them, and a broad set.
+
+A process in use that lies under none of the tops (``angiogenesis``) stands alone.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from immunograph.identifiers import compress, expand
+from immunograph.identifiers import expand
 from immunograph.model import Node, Source
 from immunograph.registry import Registry
 from immunograph.sources.importer import Importer, ImportReport
@@ -23,8 +26,34 @@ SOURCE = Source(
     issued="2024-07",
 )
 
-_IMMUNE = expand("GO:0002376")
-_ROOT = expand("GO:0008150")
+_TOPS = (
+    "GO:0002376",  # immune system process
+    "GO:0002682",  # regulation of immune system process
+    "GO:0006952",  # defense response
+    "GO:0031347",  # regulation of defense response
+    "GO:0001816",  # cytokine production
+    "GO:0001817",  # regulation of cytokine production
+    "GO:0034097",  # response to cytokine
+    "GO:0060759",  # regulation of response to cytokine stimulus
+    "GO:0001775",  # cell activation
+    "GO:0050865",  # regulation of cell activation
+    "GO:0007165",  # signal transduction
+    "GO:0009966",  # regulation of signal transduction
+    "GO:0008283",  # cell population proliferation
+    "GO:0042127",  # regulation of cell population proliferation
+    "GO:0030154",  # cell differentiation
+    "GO:0045595",  # regulation of cell differentiation
+    "GO:0016477",  # cell migration
+    "GO:0030334",  # regulation of cell migration
+    "GO:0007155",  # cell adhesion
+    "GO:0030155",  # regulation of cell adhesion
+    "GO:0008219",  # cell death
+    "GO:0043067",  # regulation of programmed cell death
+    "GO:0046903",  # secretion
+    "GO:0051046",  # regulation of secretion
+)
+"""Where the hierarchy ends: what lies above these is too general to be a process of immunity."""
+
 _BROAD = {
     "GO:0002376": 2,  # immune system process
     "GO:0006955": 3,  # immune response
@@ -56,12 +85,10 @@ _NOT_HUMAN = (
 def _read(files: Sequence[Path], registry: Registry, report: ImportReport) -> Iterator[Node]:
     (path,) = expect_files(files, FILES)
     processes = _processes(path, report)
-    generic = {_ROOT, *processes.below(_ROOT, 1)} - {_IMMUNE}
-    seeds = processes.in_use(registry.in_use, report)
-    for iri in sorted(seeds & generic):
-        report.miss("GO term that is too general", compress(iri))
-    kept = processes.closure(seeds | _broad(processes)) - generic
-    yield from hierarchy_nodes(processes, kept | (seeds & generic), "ImmuneProcess", SOURCE.iri)
+    seeds = processes.in_use(registry.in_use, report) | _broad(processes)
+    under_tops = {iri for top in _TOPS for iri in processes.below(expand(top), len(processes.terms))}
+    kept = seeds | (processes.closure(seeds) & under_tops)
+    yield from hierarchy_nodes(processes, kept, "ImmuneProcess", SOURCE.iri)
 
 
 def _processes(path: Path, report: ImportReport) -> Ontology:

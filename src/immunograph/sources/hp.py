@@ -24,37 +24,28 @@ SOURCE = Source(
     comment="Labels, synonyms and hierarchy as published in the release of 2025-01-16. "
     "A phenotype that is a MONDO concept stands under its MONDO identifier.",
 )
-_TOP = expand("HP:0000118")  # phenotypic abnormality: what lies above it is no condition
+_TOPS = (expand("HP:0000118"), expand("HP:0032443"))
+"""Phenotypic abnormality, past medical history: what lies above or beside these (modifiers, modes) is no condition."""
 
 
 def _read(files: Sequence[Path], registry: Registry, report: ImportReport) -> Iterator[Node]:
     (path,) = expect_files(files, FILES)
     phenotypes = read_ontology(path, report, "HP")
     diseases = _diseases(phenotypes, registry)
-    seeds = {
-        iri
-        for iri in sorted(phenotypes.in_use(registry.in_use, report))
-        if not _is_elsewhere(iri, phenotypes, diseases, report)
-    }
-    found = phenotypes.closure(seeds, stop={_TOP, *diseases})
-    for node in hierarchy_nodes(phenotypes, found - diseases.keys(), "Condition", SOURCE.iri):
-        above = (diseases[parent] for parent in phenotypes.terms[node.iri].parents if parent in diseases)
-        yield dataclasses.replace(node, broader=(*node.broader, *above))
+    used = phenotypes.in_use(registry.in_use, report)
+    for iri in sorted(used & diseases.keys()):
+        report.miss("HP term that is a MONDO concept", f"{compress(iri)} (use {compress(diseases[iri])})")
+    seeds = used - diseases.keys()
+    conditions = {iri for top in _TOPS for iri in phenotypes.below(top, len(phenotypes.terms))}
+    above = phenotypes.closure(seeds, stop={*_TOPS, *diseases}) & conditions
+    for node in hierarchy_nodes(phenotypes, (seeds | above) - diseases.keys(), "Condition", SOURCE.iri):
+        parents = phenotypes.terms[node.iri].parents
+        yield dataclasses.replace(node, broader=(*node.broader, *(diseases[p] for p in parents if p in diseases)))
 
 
 def _diseases(phenotypes: Ontology, registry: Registry) -> dict[str, str]:
     """IRI of a phenotype → IRI of the described disease that is the same concept."""
     return {match: node.iri for node in registry.nodes.values() for match in node.exact if match in phenotypes.terms}
-
-
-def _is_elsewhere(iri: str, phenotypes: Ontology, diseases: dict[str, str], report: ImportReport) -> bool:
-    if iri in diseases:
-        report.miss("HP term that is a MONDO concept", f"{compress(iri)} (use {compress(diseases[iri])})")
-        return True
-    if _TOP not in phenotypes.closure([iri]):
-        report.miss("HP term that is no phenotypic abnormality", compress(iri))
-        return True
-    return False
 
 
 IMPORTER = Importer(SOURCE, "phenotypes in use and those above them", FILES, _read)

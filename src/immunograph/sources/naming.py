@@ -41,9 +41,16 @@ class Namer:
     known: Registry
     outside: Registry
     aliases: dict[str, str] = field(default_factory=dict)
+    _resolved: dict[tuple[str, tuple[str, ...]], str | Unresolved] = field(default_factory=dict)
 
     def resolve(self, name: str, kinds: Sequence[str]) -> str | Unresolved:
-        """Give the IRI of a name, slug or CURIE, of one of the kinds."""
+        """Give the IRI of a name, slug or CURIE, of one of the kinds; asked once a name."""
+        asked = (name, tuple(kinds))
+        if asked not in self._resolved:
+            self._resolved[asked] = self._looked_up(name, kinds)
+        return self._resolved[asked]
+
+    def _looked_up(self, name: str, kinds: Sequence[str]) -> str | Unresolved:
         if iri := as_iri(name):
             return iri
         if iri := self.aliases.get(name_key(name)):

@@ -43,6 +43,7 @@ class Ontology:
     prefix: str
     terms: dict[str, OntologyTerm] = field(default_factory=dict)
     merged: dict[str, str] = field(default_factory=dict)
+    _children: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def namespace(self) -> str:
@@ -53,6 +54,7 @@ class Ontology:
         """Take a term in, if it is one of its own; what was known of it is replaced."""
         if term.iri.startswith(self.namespace):
             self.terms[term.iri] = term
+            self._children.clear()
             self.merged.update(dict.fromkeys(term.merged, term.iri))
 
     def is_live(self, iri: str) -> bool:
@@ -95,13 +97,15 @@ class Ontology:
 
     def below(self, root: str, depth: int) -> set[str]:
         """The live terms at most so many steps below a root, the root among them."""
-        children: dict[str, list[str]] = {}
-        for term in self.terms.values():
-            for parent in term.parents:
-                children.setdefault(parent, []).append(term.iri)
+        if not self._children:
+            for term in self.terms.values():
+                for parent in term.parents:
+                    self._children.setdefault(parent, []).append(term.iri)
         found, layer = {root}, {root}
         for _ in range(depth):
-            layer = {child for iri in layer for child in children.get(iri, ()) if self.is_live(child)} - found
+            if not layer:
+                break
+            layer = {child for iri in layer for child in self._children.get(iri, ()) if self.is_live(child)} - found
             found |= layer
         return found
 
