@@ -101,7 +101,8 @@ class Ontology:
             for term in self.terms.values():
                 for parent in term.parents:
                     self._children.setdefault(parent, []).append(term.iri)
-        found, layer = {root}, {root}
+        layer = {root} if self.is_live(root) else set()
+        found = set(layer)
         for _ in range(depth):
             if not layer:
                 break
