@@ -1,9 +1,10 @@
 """Reasoning: OWL 2 RL and our own rules as SQL, with a proof for every conclusion."""
 
 from immunograph.reasoning.closure import Closure, infer
+from immunograph.reasoning.owlrl_engine import infer_with_owlrl
 from immunograph.reasoning.program import Program, compile_program
 from immunograph.reasoning.proofs import Clash, Proof, Step
-from immunograph.reasoning.rules import RuleFile, Unsupported, read_rule_files
+from immunograph.reasoning.rules import RuleFile, Unsupported, read_rules
 
 __all__ = [
     "Clash",
@@ -15,5 +16,6 @@ __all__ = [
     "Unsupported",
     "compile_program",
     "infer",
-    "read_rule_files",
+    "infer_with_owlrl",
+    "read_rules",
 ]

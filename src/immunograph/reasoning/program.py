@@ -45,7 +45,7 @@ def compile_program(ontology: Iterable[Triple], rules: Iterable[RuleFile], *, tr
 
     Args:
         ontology: triples as N-Triples text; restrictions and lists may use blank nodes.
-        rules: SPARQL CONSTRUCT files, read by ``read_rule_files``.
+        rules: SPARQL CONSTRUCT files, read by ``read_rules``.
         trivial: materialise what holds of every class, property and thing. It is switched on where an axiom puts
             ``owl:Thing`` where that matters.
 

@@ -47,8 +47,8 @@ class RuleFile:
     path: Path | None = None
 
 
-def read_rule_files(folder: Path) -> list[RuleFile]:
-    """Read every ``*.rq`` of a folder, by name."""
+def read_rules(folder: Path) -> list[RuleFile]:
+    """Read every rule file (``*.rq``) of a folder, by name."""
     return [RuleFile(path.stem, path.read_text(encoding="utf-8"), path) for path in sorted(folder.glob("*.rq"))]
 
 

@@ -77,12 +77,18 @@ class Dependencies:
         seen = set(start)
         todo = list(seen)
         while todo:
-            node = todo.pop()
-            for body, heads in self._heads.items():
-                if overlap(node, body):
-                    todo += heads - seen
-                    seen |= heads
+            new = self._following(todo.pop()) - seen
+            seen |= new
+            todo += new
         return seen
+
+    def _following(self, node: Node) -> set[Node]:
+        if node == ANY:
+            return set().union(*self._heads.values())
+        found = self._heads.get(node, set()) | self._heads.get(ANY, set())
+        if node == ANY_TYPE:
+            return found.union(*(heads for body, heads in self._heads.items() if body.startswith("a ")))
+        return found | self._heads.get(ANY_TYPE, set()) if node.startswith("a ") else found
 
     def touches(self, nodes: Iterable[Node], tested: set[Node]) -> bool:
         """Whether two sets of kinds overlap."""
@@ -104,12 +110,12 @@ def stratify(rules: Sequence[Rule]) -> dict[str, int]:
     graph = Dependencies(inferring)
     tested = {rule.key: tested_nodes(rule) for rule in testing}
     heads = {rule.key: {node_of(pattern) for pattern in _filled(rule, rule.head)} for rule in testing}
-    reached = {key: graph.reach(nodes) for key, nodes in heads.items()}
-    before = {
-        rule.key: [other.key for other in testing if graph.touches(reached[other.key], tested[rule.key])]
-        for rule in testing
-    }
     start = {key: int(graph.touches(graph.derivable, nodes)) for key, nodes in tested.items()}
+    reached = {key: graph.reach(nodes) for key, nodes in heads.items()} if any(start.values()) else {}
+    before = {
+        key: [other for other, nodes in reached.items() if graph.touches(nodes, tested[key])] if level else []
+        for key, level in start.items()
+    }
     places = {rule.key: rule.place for rule in testing}
     levels: dict[str, int] = {}
     for key in before:
