@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from immunograph.sources import cells, druglist, go, hp, mondo, oae
+from immunograph.sources import cells, chembl, druglist, go, hp, mondo, oae
 from immunograph.sources.importer import Importer
 
 
@@ -15,6 +15,7 @@ def importers() -> Mapping[str, Importer]:
     """Every importer by the name of its source."""
     known: tuple[Importer, ...] = (
         druglist.IMPORTER,
+        chembl.IMPORTER,
         mondo.IMPORTER,
         hp.IMPORTER,
         oae.IMPORTER,

@@ -14,7 +14,6 @@ from immunograph.identifiers import expand, prefix_map
 from immunograph.model import Association, Evidence, Iri, Node, Pair, Record, Source, plain
 from immunograph.names import name_key
 from immunograph.registry import Registry
-from immunograph.sources.arguments import check_files
 from immunograph.sources.crosscheck import (
     NameTables,
     Verdict,
@@ -26,6 +25,7 @@ from immunograph.sources.crosscheck import (
 )
 from immunograph.sources.importer import Importer, ImportReport, table_rows
 from immunograph.sources.scope import Scope, read_scope, slug
+from immunograph.sources.slices import expect_files
 from immunograph.vocabulary import IG, IGD
 
 SLUG = "everycure"
@@ -132,7 +132,7 @@ def read(files: Sequence[Path], registry: Registry, report: ImportReport) -> Ite
         LoadError: a file is missing or broken.
     """
     del registry
-    paths = check_files(files, FILES)
+    paths = expect_files(files, FILES)
     tables = _read_tables(paths, report)
     yield from (_regulator(column) for column in REGULATORS)
     taken: dict[str, str] = {}

@@ -93,9 +93,9 @@ def read_scope(folder: Path | None = None) -> Scope:
         LoadError: a table is missing, lacks a column, or holds a decision that is neither include nor exclude.
     """
     folder = folder or ontology_dir() / "scope"
-    prefixes = tuple(row["prefix"] for _, row in _rows(folder / "atc.tsv", ("prefix", "reason")))
+    prefixes = tuple(row["prefix"] for _, row in read_asset_rows(folder / "atc.tsv", ("prefix", "reason")))
     rows = {}
-    for at, row in _rows(folder / "modulators.tsv", SCOPE_COLUMNS):
+    for at, row in read_asset_rows(folder / "modulators.tsv", SCOPE_COLUMNS):
         if row["decision"] not in DECISIONS or not row["reason"]:
             raise LoadError("needs a decision (include or exclude) and a reason", at)
         rows[row["curie"]] = ScopeRow(
@@ -113,7 +113,12 @@ def slug(label: str) -> str:
     return _SLUG.sub("-", label.lower()).strip("-")
 
 
-def _rows(path: Path, columns: Sequence[str]) -> list[tuple[Place, dict[str, str]]]:
+def read_asset_rows(path: Path, columns: Sequence[str]) -> list[tuple[Place, dict[str, str]]]:
+    """Read a tab-separated table that ships with the ontology.
+
+    Raises:
+        LoadError: it is missing, has other columns, or a row with too few or too many cells.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
