@@ -9,7 +9,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import platformdirs
@@ -17,6 +17,7 @@ import platformdirs
 from immunograph import __version__
 from immunograph.assets import ontology_dir
 from immunograph.errors import InconsistencyError, LoadError, Place, StoreError
+from immunograph.queries import NameIndex
 from immunograph.reasoning import Closure, compile_program, infer, infer_with_owlrl, read_rules
 from immunograph.store.graph import Graph, Triple, source_graph
 from immunograph.store.reading import data_files, parse_file
@@ -24,7 +25,7 @@ from immunograph.turtle import write_atomically
 from immunograph.validation import Places, Report, run_checks, validate_shapes
 from immunograph.validation.shapes import read_shapes
 
-STORE, CLOSURE, REPORT = "store", "closure.duckdb", "report.json"
+STORE, CLOSURE, NAMES, REPORT = "store", "closure.duckdb", "names.sqlite", "report.json"
 """What a built graph's folder holds; the report is written last, so that its presence means whole."""
 
 _AFTER = "after-inference"
@@ -135,6 +136,14 @@ def is_built(folder: Path) -> bool:
     return (folder / REPORT).is_file() and (folder / STORE).is_dir()
 
 
+def is_current(folder: Path, plan: BuildPlan) -> bool:
+    """Whether a folder holds a whole graph that was built from the very files of a plan."""
+    if not is_built(folder):
+        return False
+    report = json.loads((folder / REPORT).read_text(encoding="utf-8"))
+    return bool(report.get("key") == content_key(plan))
+
+
 def open_or_build(plan: BuildPlan, tell: Callable[[str], None] = lambda _: None) -> Path:
     """Give the folder of the built graph, building it first where the cache does not hold it.
 
@@ -175,8 +184,10 @@ def build(
     if not _is_good(validation, plan):
         return BuildReport(content_key(plan), False, tuple(clock.stages), validation, {"asserted": asserted}, notes)
     with clock.stage("infer") as detail:
-        closure, inferred = infer_graph(graph, plan)
+        inference = infer_graph(graph, plan)
+        inferred = inference.triples
         detail.append(f"{len(inferred):,} triples")
+        notes += inference.unsupported + inference.not_run
     with clock.stage("validate again") as detail:
         validation = validation.joined([validate_inferred(graph, inferred, plan)])
         detail.append(_spoken(validation))
@@ -186,7 +197,7 @@ def build(
         return BuildReport(content_key(plan), False, tuple(clock.stages), validation, counts, notes)
     with _whole_folder(out) as folder:
         with clock.stage("store"):
-            _store(graph, inferred, closure, folder)
+            _store(graph, inferred, inference.closure, folder)
         report = BuildReport(content_key(plan), True, tuple(clock.stages), validation, counts, notes)
         write_atomically(folder / REPORT, json.dumps(report.as_dict(), indent=1, ensure_ascii=False) + "\n")
     return report
@@ -248,24 +259,101 @@ def validate_inferred(graph: Graph, inferred: Sequence[Triple], plan: BuildPlan)
     return validate_shapes(whole.to_rdflib(), read_shapes(folder))
 
 
-def infer_graph(graph: Graph, plan: BuildPlan) -> tuple[Closure | None, list[Triple]]:
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """What an engine concluded.
+
+    Attributes:
+        triples: what is new, sorted.
+        asserted: how many triples it began with, without the ontology's.
+        closure: the closure with its proofs; None for the reference engine, which has none.
+        seconds: how long it took.
+        unsupported: axioms and rules that were not reasoned with.
+        not_run: rule files that the reference engine does not know.
+    """
+
+    triples: list[Triple]
+    asserted: int
+    closure: Closure | None
+    seconds: float
+    unsupported: tuple[str, ...] = ()
+    not_run: tuple[str, ...] = ()
+
+
+def infer_graph(graph: Graph, plan: BuildPlan, *, has_proofs: bool = True) -> Inference:
     """Infer with the plan's engine.
 
-    Returns:
-        The closure with its proofs (None for the reference engine, which has none) and the new triples, sorted.
-
     Raises:
-        InconsistencyError: the closure contradicts itself.
+        InconsistencyError: the closure contradicts itself; it carries the proofs of the clashes.
+        RuleError: strict, and an axiom or rule is not supported.
     """
+    started = time.perf_counter()
     ontology = list(graph.triples(source_graph("ontology")))
+    asserted = set(graph.triples()) - set(ontology)
+    rules = read_rules(plan.ontology / "rules")
     if plan.engine == "owlrl":
-        known = set(graph.triples())
-        return None, sorted(infer_with_owlrl(known, ontology) - known)
-    program = compile_program(ontology, read_rules(plan.ontology / "rules"))
-    closure = infer(graph.triples(), program, strict=plan.is_strict)
+        new = sorted(set(infer_with_owlrl(asserted, ontology)) - asserted - set(ontology))
+        not_run = tuple(f"{rule.path or rule.name}: rule files are not run by owlrl" for rule in rules)
+        return Inference(new, len(asserted), None, time.perf_counter() - started, not_run=not_run)
+    closure = infer(sorted(asserted), compile_program(ontology, rules), proofs=has_proofs, strict=plan.is_strict)
     if closure.clashes:
         raise InconsistencyError([str(clash) for clash in closure.clashes])
-    return closure, sorted(closure.inferred())
+    problems = tuple(map(str, closure.unsupported))
+    return Inference(sorted(closure.inferred()), len(asserted), closure, time.perf_counter() - started, problems)
+
+
+def infer_files(files: Sequence[Path], plan: BuildPlan, *, has_proofs: bool = True) -> Inference:
+    """Infer on files with the ontology, or on the plan's data where no file is given.
+
+    Raises:
+        LoadError: a file is missing or does not parse; otherwise as ``infer_graph``.
+    """
+    graph = _with_files(files, plan) if files else load_asserted(plan)[0]
+    return infer_graph(graph, plan, has_proofs=has_proofs)
+
+
+def validate_data(plan: BuildPlan) -> Report:
+    """Run checks and shapes on the plan's data.
+
+    Raises:
+        LoadError: a file is missing or does not parse.
+    """
+    return validate_asserted(load_asserted(plan)[0], plan)
+
+
+def validate_files(files: Sequence[Path], plan: BuildPlan) -> Report:
+    """Run checks and shapes on files together with the plan's data; only findings about the files are given.
+
+    Raises:
+        LoadError: a file is missing or does not parse.
+    """
+    graph, _ = load_asserted(plan)
+    for path in files:
+        graph.load(path, source_graph(path.stem))
+    places = Places(tuple(files))
+    report = validate_asserted(graph, plan)
+    found = places.of(finding.focus for finding in report.findings)
+    named = {finding.focus for finding in report.findings if _is_named_in(finding.focus, files)}
+    findings = tuple(f for f in report.findings if f.focus in found or f.focus in named)
+    return replace(report, findings=findings).placed_first(found)
+
+
+def _is_named_in(iri: str, files: Sequence[Path]) -> bool:
+    return any(
+        iri == quad_term.removeprefix("<").removesuffix(">")
+        for path in files
+        for triple in _triples(path)
+        for quad_term in triple
+    )
+
+
+def _with_files(files: Sequence[Path], plan: BuildPlan) -> Graph:
+    graph = Graph.in_memory()
+    for path in ontology_files(plan.ontology):
+        graph.load(path, source_graph("ontology"))
+    for path in files:
+        graph.load(path)
+    return graph
 
 
 def _triples(path: Path) -> Iterator[Triple]:
@@ -280,6 +368,7 @@ def _store(graph: Graph, inferred: Sequence[Triple], closure: Closure | None, fo
         stored.add_to(name, graph.triples(name))
     stored.add(inferred, source_graph("inferred"))
     stored.flush()
+    NameIndex.of_graph(stored, folder / NAMES).close()
     if closure is not None:
         closure.save(folder / CLOSURE)
 

@@ -13,6 +13,17 @@ from immunograph import __version__
 from immunograph.errors import ImmunographError
 
 _COMMANDS = {
+    "demo": ("immunograph.cli.demo", "demo"),
+    "build": ("immunograph.cli.making", "build"),
+    "info": ("immunograph.cli.asking", "info"),
+    "find": ("immunograph.cli.asking", "find"),
+    "show": ("immunograph.cli.asking", "show"),
+    "queries": ("immunograph.cli.asking", "queries"),
+    "query": ("immunograph.cli.asking", "query"),
+    "sparql": ("immunograph.cli.asking", "sparql"),
+    "explain": ("immunograph.cli.explaining", "explain"),
+    "infer": ("immunograph.cli.making", "infer"),
+    "validate": ("immunograph.cli.making", "validate"),
     "import": ("immunograph.cli.importing", "import_"),
     "format": ("immunograph.cli.importing", "format_"),
 }

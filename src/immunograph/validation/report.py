@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -89,6 +90,29 @@ class Report:
     def placed(self, lookup: dict[str, Place]) -> Report:
         """The same report with files and lines, from focus IRI to place."""
         return replace(self, findings=tuple(replace(f, at=f.at or lookup.get(f.focus)) for f in self.findings))
+
+    def placed_first(self, lookup: dict[str, Place]) -> Report:
+        """The same report with these places before those it has."""
+        return replace(self, findings=tuple(replace(f, at=lookup.get(f.focus, f.at)) for f in self.findings))
+
+    def as_turtle(self) -> str:
+        """The report as a SHACL validation report in Turtle."""
+        lines = [
+            "@prefix sh: <http://www.w3.org/ns/shacl#> .",
+            "",
+            "[] a sh:ValidationReport ;",
+            f"  sh:conforms {str(self.conforms).lower()}",
+        ]
+        for finding in self.findings:
+            lines[-1] += " ;"
+            path = f" sh:resultPath <{finding.path}> ;" if finding.path else ""
+            value = f" sh:value {json.dumps(finding.value, ensure_ascii=False)} ;" if finding.value else ""
+            lines.append(
+                f"  sh:result [ a sh:ValidationResult ; sh:focusNode <{finding.focus}> ;{path}{value} "
+                f"sh:resultSeverity sh:{finding.severity.capitalize()} ; "
+                f"sh:resultMessage {json.dumps(f'{finding.message} [{finding.rule}]', ensure_ascii=False)} ]"
+            )
+        return "\n".join(lines) + " .\n"
 
 
 def sorted_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:

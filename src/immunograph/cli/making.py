@@ -1,0 +1,145 @@
+"""``build``, ``infer`` and ``validate``: Turtle → a graph that can be asked."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from immunograph import building
+from immunograph.assets import data_dir
+from immunograph.building import BuildPlan, BuildReport
+from immunograph.cli.output import write_text
+from immunograph.licences import licence_iris
+from immunograph.turtle import write_atomically
+from immunograph.validation import Report
+
+_ENGINES = click.Choice(["duckdb", "owlrl"])
+
+
+@click.command()
+@click.option("--data", type=click.Path(path_type=Path), help="A folder of Turtle (default: the shipped data).")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the built graph (default: the user's cache).")
+@click.option("--engine", type=_ENGINES, default="duckdb", show_default=True, help="owlrl: the reference, no rules.")
+@click.option("--license", "licences", help="Keep sources under these licences only, such as CC0,CC-BY.")
+@click.option("--force", is_flag=True, help="Build again though it is built, and replace what --out holds.")
+@click.option("--strict", is_flag=True, help="Warnings and unsupported axioms are fatal.")
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
+def build(
+    data: Path | None,
+    out: Path | None,
+    engine: str,
+    licences: str | None,
+    force: bool,
+    strict: bool,
+    quiet: bool,
+) -> None:
+    """Parse, check, validate, infer, validate again, and store; exit code 1 where the data do not conform."""
+    plan = BuildPlan(
+        data or data_dir(),
+        engine=engine,
+        licences=licence_iris(licences) if licences else None,
+        is_strict=strict,
+    )
+    console = Console(stderr=True, quiet=quiet)
+    folder = out or building.cache_dir() / "graphs" / building.content_key(plan)[:32]
+    if building.is_current(folder, plan) and not force:
+        console.print(f"{folder} is built and current", highlight=False)
+        return
+    with console.status("building") as status:
+        report = building.build(plan, folder, is_forced=force, tell=lambda stage: status.update(f"building: {stage}"))
+    show_build(report, console)
+    if not report.conforms:
+        raise SystemExit(1)
+    console.print(f"the graph is in {folder}", highlight=False, soft_wrap=True)
+
+
+def show_build(report: BuildReport, console: Console) -> None:
+    """Print the stages of a build with their timings, and its first findings."""
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for name, seconds, detail in report.stages:
+        table.add_row(name, f"{seconds:.1f} s", detail)
+    console.print(table)
+    for note in report.notes:
+        console.print(note, highlight=False)
+    show_findings(report.validation, console)
+
+
+def show_findings(report: Report, console: Console, most: int = 20) -> None:
+    """Print the first findings, a line each."""
+    for finding in report.findings[:most]:
+        console.print(str(finding), markup=False, highlight=False, soft_wrap=True)
+    if len(report.findings) > most:
+        console.print(f"... and {len(report.findings) - most} more", highlight=False)
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+@click.option("--data", type=click.Path(path_type=Path), help="A folder of Turtle (default: the shipped data).")
+@click.option("--format", "-f", "form", type=click.Choice(["text", "json", "ttl"]), default="text", show_default=True)
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="Write to a file.")
+@click.option("--engine", type=click.Choice(["pyshacl"]), default="pyshacl", show_default=True, help="SHACL engine.")
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing but findings.")
+def validate(
+    files: tuple[Path, ...], data: Path | None, form: str, output: Path | None, engine: str, quiet: bool
+) -> None:
+    """Validate the data, or FILEs together with it; exit code 1 where they do not conform."""
+    plan = BuildPlan(data or data_dir())
+    console = Console(stderr=True, quiet=quiet)
+    with console.status("validating ..."):
+        report = building.validate_files(files, plan) if files else building.validate_data(plan)
+    if form == "json":
+        content = {"conforms": report.conforms, "findings": [finding.as_dict() for finding in report.findings]}
+        write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", output)
+    elif form == "ttl":
+        write_text(report.as_turtle(), output)
+    else:
+        write_text("".join(f"{finding}\n" for finding in report.findings), output)
+    counts = report.counts()
+    verdict = "conforms" if report.conforms else "does not conform"
+    console.print(f"{verdict}: {counts['violation']} violations, {counts['warning']} warnings", highlight=False)
+    if not report.conforms:
+        raise SystemExit(1)
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+@click.option("--data", type=click.Path(path_type=Path), help="A folder of Turtle (default: the shipped data).")
+@click.option("--out", "-o", type=click.Path(path_type=Path), help="Write the inferred triples to a file.")
+@click.option("--engine", type=_ENGINES, default="duckdb", show_default=True, help="owlrl: the reference, no rules.")
+@click.option("--strict", is_flag=True, help="Axioms and rules outside what is supported are fatal.")
+@click.option("--no-proofs", is_flag=True, help="Do not keep what explanations need.")
+@click.option("--report", "report_file", type=click.Path(path_type=Path), help="Write counts and problems as JSON.")
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing but the triples.")
+def infer(
+    files: tuple[Path, ...],
+    data: Path | None,
+    out: Path | None,
+    engine: str,
+    strict: bool,
+    no_proofs: bool,
+    report_file: Path | None,
+    quiet: bool,
+) -> None:
+    """Infer alone, on the data or on FILEs with the ontology, and write the new triples as sorted N-Triples."""
+    plan = BuildPlan(data or data_dir(), engine=engine, is_strict=strict)
+    console = Console(stderr=True, quiet=quiet)
+    with console.status("inferring ..."):
+        inference = building.infer_files(files, plan, has_proofs=not no_proofs)
+    write_text("".join(f"{s} {p} {o} .\n" for s, p, o in inference.triples), out)
+    content = {
+        "engine": engine,
+        "asserted": inference.asserted,
+        "inferred": len(inference.triples),
+        "seconds": round(inference.seconds, 3),
+        "unsupported": list(inference.unsupported),
+        "not_run": list(inference.not_run),
+    }
+    for problem in (*inference.unsupported, *inference.not_run):
+        console.print(problem, markup=False, highlight=False, soft_wrap=True)
+    console.print(f"{len(inference.triples):,} inferred from {inference.asserted:,} triples", highlight=False)
+    if report_file:
+        write_atomically(report_file, json.dumps(content, indent=1, ensure_ascii=False) + "\n")

@@ -1,0 +1,226 @@
+"""Proofs in words: each step with labels, each stated association with the evidence and source behind it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from immunograph.identifiers import compress
+from immunograph.reasoning import Proof
+from immunograph.store.graph import Graph, Triple
+from immunograph.vocabulary import IG, RDF_TYPE
+
+_SUBJECT, _PREDICATE, _OBJECT = (f"<{IG}{name}>" for name in ("subject", "predicate", "object"))
+
+_EVIDENCE = """
+SELECT DISTINCT ?source ?title ?identifier ?section ?address WHERE {{
+  <{iri}> ig:hasEvidence ?evidence .
+  ?evidence ig:source ?dataset . ?dataset dcterms:title ?source .
+  ?evidence dcterms:identifier ?identifier .
+  OPTIONAL {{ ?evidence dcterms:title ?title }}
+  OPTIONAL {{ ?evidence ig:section ?section }}
+  OPTIONAL {{ ?evidence ig:address ?address }}
+}} ORDER BY ?source ?identifier ?section
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a stated association can be read."""
+
+    source: str
+    record: str
+    section: str
+    address: str
+
+    def __str__(self) -> str:
+        section = f", section {self.section}" if self.section else ""
+        address = f" <{self.address}>" if self.address else ""
+        return f"{self.source}: {self.record}{section}{address}"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One conclusion or stated fact, with what it rests on.
+
+    Attributes:
+        triple: what holds, as N-Triples terms.
+        text: the same in labels.
+        rule: name of the rule; ``asserted`` or ``ontology`` where it was stated.
+        association: CURIE of the association that states it; empty otherwise.
+        citations: where the association can be read.
+        absent: patterns that had to be without a match, in labels.
+        premises: what it rests on.
+    """
+
+    triple: Triple
+    text: str
+    rule: str
+    association: str
+    citations: tuple[Citation, ...]
+    absent: tuple[str, ...]
+    premises: tuple[Explanation, ...]
+
+    @property
+    def is_inferred(self) -> bool:
+        """Whether it was concluded rather than stated."""
+        return self.rule not in {"asserted", "ontology"}
+
+    def walk(self) -> Iterator[Explanation]:
+        """This explanation and all that it rests on, depth first."""
+        yield self
+        for premise in self.premises:
+            yield from premise.walk()
+
+    def as_text(self, depth: int = 0) -> str:
+        """An indented tree."""
+        indent = "  " * depth
+        how = f"by {self.rule}" if self.is_inferred else ("stated" if self.rule == "asserted" else "by definition")
+        lines = [f"{indent}{self.text}  [{how}]"]
+        lines += [f"{indent}    not: {pattern}" for pattern in self.absent]
+        lines += [f"{indent}    source: {citation}" for citation in self.citations]
+        return "\n".join([*lines, *(premise.as_text(depth + 1) for premise in self.premises)])
+
+    def as_data(self) -> dict[str, object]:
+        """Plain data, nested."""
+        return {
+            "triple": [_curie(term) for term in self.triple],
+            "text": self.text,
+            "rule": self.rule,
+            "inferred": self.is_inferred,
+            "association": self.association or None,
+            "citations": [
+                {"source": c.source, "record": c.record, "section": c.section, "address": c.address}
+                for c in self.citations
+            ],
+            "absent": list(self.absent),
+            "premises": [premise.as_data() for premise in self.premises],
+        }
+
+    def as_json(self) -> str:
+        """The nested data as JSON."""
+        return json.dumps(self.as_data(), ensure_ascii=False, indent=1)
+
+    def as_mermaid(self) -> str:
+        """A flow chart: premises point at what they give; what was inferred has a dashed border."""
+        numbers: dict[Triple, int] = {}
+        lines = ["flowchart BT"]
+        for part in self.walk():
+            if part.triple in numbers:
+                continue
+            numbers[part.triple] = len(numbers)
+            label = part.text.replace('"', "'")
+            lines.append(f'  n{numbers[part.triple]}["{label}"]{":::inferred" if part.is_inferred else ""}')
+        edges = {
+            f"  n{numbers[premise.triple]} -- {part.rule} --> n{numbers[part.triple]}"
+            for part in self.walk()
+            for premise in part.premises
+        }
+        return "\n".join([*lines, *sorted(edges), "  classDef inferred stroke-dasharray: 4 3"]) + "\n"
+
+    def as_prov(self) -> str:
+        """PROV-O as Turtle: each conclusion an entity derived from its premises by the activity of its rule."""
+        numbers: dict[Triple, int] = {}
+        for part in self.walk():
+            numbers.setdefault(part.triple, len(numbers))
+        lines = [
+            "@prefix prov: <http://www.w3.org/ns/prov#> .",
+            "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .",
+            "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .",
+            f"@prefix ig: <{IG}> .",
+            "@prefix : <#> .",
+            "",
+        ]
+        seen: set[Triple] = set()
+        for part in self.walk():
+            if part.triple not in seen:
+                seen.add(part.triple)
+                lines += _prov_block(part, numbers)
+        return "\n".join(lines)
+
+
+class Explainer:
+    """Puts proofs in words, with the labels and the evidence of one graph."""
+
+    def __init__(self, graph: Graph, label_of: Callable[[str], str]) -> None:
+        self._graph = graph
+        self._label_of = label_of
+
+    def explanation(self, proof: Proof) -> Explanation:
+        """The explanation of a proof; the three premises that make up an association become one, with citations."""
+        association = _lifted_from(proof)
+        premises = tuple(self._premises(proof, association))
+        stated = self._stated_by(proof) if proof.step.is_stated else ""
+        return Explanation(
+            triple=proof.triple,
+            text=self._text(proof.triple),
+            rule=proof.rule,
+            association=compress(stated) if stated else "",
+            citations=tuple(self._citations(stated)) if stated else (),
+            absent=tuple(" and ".join(map(self._text, pattern)) for pattern in proof.step.absent),
+            premises=premises,
+        )
+
+    def _premises(self, proof: Proof, association: str | None) -> Iterator[Explanation]:
+        if association is None:
+            yield from (self.explanation(premise) for premise in proof.premises)
+            return
+        parts = {premise.triple[1]: premise.triple[2] for premise in proof.premises if premise.triple[0] == association}
+        triple = (parts[_SUBJECT], parts.get(_PREDICATE, proof.triple[1]), parts[_OBJECT])
+        iri = association[1:-1]
+        citations = tuple(self._citations(iri))
+        yield Explanation(triple, self._text(triple), "asserted", compress(iri), citations, (), ())
+        for premise in proof.premises:
+            if premise.triple[0] != association:
+                yield self.explanation(premise)
+
+    def _stated_by(self, proof: Proof) -> str:
+        """The IRI of the association that a stated part of one belongs to; empty where it is no such part."""
+        subject = proof.triple[0]
+        return subject[1:-1] if proof.triple[1] in {_SUBJECT, _PREDICATE, _OBJECT} else ""
+
+    def _citations(self, iri: str) -> Iterator[Citation]:
+        for row in self._graph.select(_EVIDENCE.format(iri=iri)).rows:
+            source, title, identifier, section, address = (term.value if term else "" for term in row)
+            yield Citation(source, title or identifier, section, address)
+
+    def _text(self, triple: Triple) -> str:
+        subject, predicate, object_ = triple
+        if predicate == f"<{RDF_TYPE}>":
+            return f"{self._name(subject)} is a {self._name(object_)}"
+        return f"{self._name(subject)} {self._name(predicate)} {self._name(object_)}"
+
+    def _name(self, term: str) -> str:
+        if term.startswith("<"):
+            return self._label_of(term[1:-1])
+        return "an unnamed class" if term.startswith("_:") else term
+
+
+def _lifted_from(proof: Proof) -> str | None:
+    """The association whose parts are among the premises of a step, if it is one."""
+    subjects = {p.triple[0] for p in proof.premises if p.triple[1] == _SUBJECT}
+    objects = {p.triple[0] for p in proof.premises if p.triple[1] == _OBJECT}
+    both = sorted(subjects & objects)
+    return both[0] if len(both) == 1 else None
+
+
+def _curie(term: str) -> str:
+    return compress(term[1:-1]) if term.startswith("<") else term
+
+
+def _prov_block(part: Explanation, numbers: dict[Triple, int]) -> list[str]:
+    subject, predicate, object_ = part.triple
+    lines = [
+        f":fact{numbers[part.triple]}",
+        "  a prov:Entity ;",
+        "  a rdf:Statement ;",
+        f"  rdfs:label {json.dumps(part.text, ensure_ascii=False)} ;",
+        f"  rdf:subject {subject} ;",
+        f"  rdf:predicate {predicate} ;",
+        f"  rdf:object {object_} ;",
+    ]
+    lines += [f"  prov:wasDerivedFrom :fact{numbers[premise.triple]} ;" for premise in part.premises]
+    lines += [f"  prov:hadPrimarySource <{c.address}> ;" for c in part.citations if c.address]
+    lines.append(f"  prov:wasGeneratedBy [ a prov:Activity ; rdfs:label {json.dumps(part.rule)} ] .")
+    return [*lines, ""]
