@@ -73,6 +73,10 @@ class Closure:
         """The last step of a triple's proof; None where it does not hold."""
         return self._explainer.step(triple)
 
+    def steps(self) -> Iterator[Step]:
+        """The recorded step of every inferred triple, those about blank nodes included."""
+        return self._explainer.steps()
+
     def derivations(self, triple: Triple, limit: int = 20) -> list[Step]:
         """Up to ``limit`` different steps that give a triple, whatever came first."""
         return list(self._explainer.derivations(triple, limit))

@@ -69,6 +69,39 @@ class Explainer:
                         found += 1
                         yield self._as_step(ids, rule, number, match, 0)
 
+    def steps(self) -> Iterator[Step]:
+        """The recorded step of every inferred triple, rule by rule; the same steps that ``step`` gives."""
+        for (number,) in self._facts.rows("SELECT number FROM rule ORDER BY number"):
+            rule = self.rule(number)
+            seen: set[_Ids] = set()
+            for head in rule.head:
+                for ids, match, round_ in self._recorded_matches(rule, number, head):
+                    if ids not in seen:
+                        seen.add(ids)
+                        yield self._as_step(ids, rule, number, match, round_)
+
+    def _recorded_matches(self, rule: Rule, number: int, head: Pattern) -> Iterator[tuple[_Ids, _Match, int]]:
+        """The first match, in order, for every triple that a rule was the first to give."""
+        bound: dict[str, str] = {}
+        conditions = [f"f.rule = {number}"]
+        for term, column in zip(head, ("f.s", "f.p", "f.o"), strict=True):
+            value = bound.setdefault(term, column) if is_variable(term) else str(self._constant(term))
+            conditions += [f"{column} = {value}"] if value != column else []
+        rows = Source(f"row_{number}", "{a}.born < f.round") if rule.parameters else None
+        sources = [Source("fact", "{a}.round < f.round")] * len(rule.body)
+        query = self._writer.query(rule, sources, rows=rows, bound=bound)
+        query.tables.insert(0, "fact AS f")
+        query.conditions += conditions
+        columns = [f"a{at}.{column}" for at in range(len(rule.body)) for column in "spo"]
+        names = list(query.terms)
+        wanted = ["f.s", "f.p", "f.o", *columns, *(query.terms[name] for name in names), "par.n" if rows else "NULL"]
+        order = ", ".join(str(at) for at in range(1, len(wanted) + 1))
+        text = query.text(f"DISTINCT ON (f.s, f.p, f.o) {', '.join(wanted)}, f.round")
+        for row in self._facts.rows(f"{text} ORDER BY {order}"):
+            facts = tuple((row[at], row[at + 1], row[at + 2]) for at in range(3, 3 + len(columns), 3))
+            values = dict(zip(names, row[3 + len(columns) : -2], strict=True))
+            yield (row[0], row[1], row[2]), _Match(facts, row[-2], values), row[-1]
+
     def rule(self, number: int) -> Rule:
         """A rule of the program by its number."""
         if number not in self._rules:

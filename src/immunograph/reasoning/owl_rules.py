@@ -32,9 +32,9 @@ prp-irp    | ?p a owl:IrreflexiveProperty | ?x ?p ?x | false
 prp-symp   | ?p a owl:SymmetricProperty | ?x ?p ?y | ?y ?p ?x
 prp-asyp   | ?p a owl:AsymmetricProperty | ?x ?p ?y . ?y ?p ?x | false
 prp-trp    | ?p a owl:TransitiveProperty | ?x ?p ?y . ?y ?p ?z | ?x ?p ?z
-prp-spo1   | ?p rdfs:subPropertyOf ?q | ?x ?p ?y | ?x ?q ?y
 prp-eqp1   | ?p owl:equivalentProperty ?q | ?x ?p ?y | ?x ?q ?y
 prp-eqp2   | ?p owl:equivalentProperty ?q | ?x ?q ?y | ?x ?p ?y
+prp-spo1   | ?p rdfs:subPropertyOf ?q | ?x ?p ?y | ?x ?q ?y
 prp-pdw    | ?p owl:propertyDisjointWith ?q | ?x ?p ?y . ?x ?q ?y | false
 prp-inv1   | ?p owl:inverseOf ?q | ?x ?p ?y | ?y ?q ?x
 prp-inv2   | ?p owl:inverseOf ?q | ?x ?q ?y | ?y ?p ?x
@@ -59,9 +59,9 @@ cls-maxqc3 | ?c owl:maxQualifiedCardinality 1 . ?c owl:onProperty ?p . ?c owl:on
 cls-maxqc4 | ?c owl:maxQualifiedCardinality 1 . ?c owl:onProperty ?p . ?c owl:onClass owl:Thing \
 | ?x a ?c . ?x ?p ?y . ?x ?p ?z | ?y owl:sameAs ?z
 
-cax-sco    | ?c rdfs:subClassOf ?d | ?x a ?c | ?x a ?d
 cax-eqc1   | ?c owl:equivalentClass ?d | ?x a ?c | ?x a ?d
 cax-eqc2   | ?c owl:equivalentClass ?d | ?x a ?d | ?x a ?c
+cax-sco    | ?c rdfs:subClassOf ?d | ?x a ?c | ?x a ?d
 cax-dw     | ?c owl:disjointWith ?d | ?x a ?c . ?x a ?d | false
 
 scm-cls    |  | ?c a owl:Class | ?c rdfs:subClassOf ?c . ?c owl:equivalentClass ?c . ?c rdfs:subClassOf owl:Thing . \

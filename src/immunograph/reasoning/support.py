@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from immunograph.reasoning.datatypes import is_datatype
 from immunograph.reasoning.rules import Unsupported
 from immunograph.reasoning.schema import Schema
 from immunograph.reasoning.terms import EQUIVALENT_CLASS, SUB_CLASS, TYPE, Triple, owl, split_literal
@@ -40,6 +41,10 @@ def unsupported_axioms(schema: Schema) -> Iterator[Unsupported]:
         for triple in schema.match(("?x", owl(name), "?n")):
             if split_literal(triple[2])[0] not in {"0", "1"}:
                 yield _report(triple, "only the numbers 0 and 1 are reasoned with")
+    for name in ("someValuesFrom", "allValuesFrom"):
+        for triple in schema.match(("?x", owl(name), "?d")):
+            if is_datatype(triple[2]):
+                yield _report(triple, "restrictions over datatypes are not reasoned with")
     yield from _superclass_positions(schema)
 
 
