@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from immunograph.sources import cells, chembl, druglist, go, hp, mondo, oae
+from immunograph.sources import cells, chembl, druglist, drugmechdb, go, hp, mondo, oae
 from immunograph.sources.importer import Importer
 
 
@@ -16,6 +16,7 @@ def importers() -> Mapping[str, Importer]:
     known: tuple[Importer, ...] = (
         druglist.IMPORTER,
         chembl.IMPORTER,
+        drugmechdb.IMPORTER,
         mondo.IMPORTER,
         hp.IMPORTER,
         oae.IMPORTER,

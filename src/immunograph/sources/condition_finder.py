@@ -71,8 +71,9 @@ class ConditionFinder:
 
     def by_name(self, name: str) -> str | Lost:
         """Give the condition whose label, or else whose synonym, a name is; MONDO before HP, label before synonym."""
-        key = name_key(name)
-        for iris in (self._by_label.get(key, set()), self._by_synonym.get(key, set())):
+        keys = _keys(name)
+        for table in (self._by_label, self._by_synonym):
+            iris = {iri for key in keys for iri in table.get(key, ())}
             diseases = {self.equal.get(iri, iri) for iri in iris}
             of_mondo = {iri for iri in diseases if iri.startswith(self.mondo.namespace)}
             best = of_mondo or diseases
@@ -123,7 +124,12 @@ class ConditionFinder:
 
     @staticmethod
     def _agrees(term: OntologyTerm, name: str) -> bool:
-        return name_key(name) in {name_key(known) for known in (term.label, *term.synonyms)}
+        return not _keys(name).isdisjoint(name_key(known) for known in (term.label, *term.synonyms))
+
+
+def _keys(name: str) -> set[str]:
+    """Keys of a name as written, and turned round where it is inverted (``Rhinitis, Allergic``)."""
+    return {name_key(name), name_key(" ".join(reversed(name.split(", "))))}
 
 
 def _is_narrower(label: str, name: str) -> bool:
