@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -69,7 +70,8 @@ def write_atomically(path: Path, content: str) -> None:
         temporary.write_text(content, encoding="utf-8", newline="\n")
         temporary.replace(path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise ExportError(f"{path}: cannot be written ({error.strerror}); choose another place") from error
 
 
@@ -97,15 +99,23 @@ def subject_lines(content: str) -> Iterator[tuple[int, str]]:
     Yields:
         The line (from 1) and the subject as written, in file order; prefix and base lines are left out.
     """
-    line, at_start = 1, True
+    line, at_start, left_of_prefix = 1, True, 0
     for match in _TOKEN.finditer(content):
         token = match.group()
         if not token.isspace() and not token.startswith("#"):
-            if at_start and not token.casefold().startswith(("@prefix", "@base", "prefix", "base")):
-                yield line, token
-            at_start = token == "." or (at_start and token.casefold() in ("prefix", "base"))
+            if left_of_prefix:
+                left_of_prefix -= 1
+            elif at_start and token.casefold() in _SPARQL_HEADS:
+                left_of_prefix = _SPARQL_HEADS[token.casefold()]
+            else:
+                if at_start and not token.startswith("@"):
+                    yield line, token
+                at_start = token == "."
         line += token.count("\n")
 
+
+_SPARQL_HEADS = {"prefix": 2, "base": 1}
+"""SPARQL-style directives, which end without a full stop → how many tokens follow."""
 
 _TOKEN = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\''

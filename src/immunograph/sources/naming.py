@@ -52,7 +52,8 @@ class Namer:
 
     def _looked_up(self, name: str, kinds: Sequence[str]) -> str | Unresolved:
         if iri := as_iri(name):
-            return iri
+            known = self.known.by_identifier(iri)
+            return known.iri if known else iri
         if iri := self.aliases.get(name_key(name)):
             return iri
         own = self.known.by_identifier(f"igd:{name}")
