@@ -1,0 +1,46 @@
+"""What several test rooms share: the fixture graph, built once, and where the public files lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from immunograph import building
+from immunograph.knowledge import KnowledgeGraph
+
+ROOT = Path(__file__).resolve().parent.parent
+FIXTURE = ROOT / "tests" / "fixture"
+REFERENCE = ROOT.parent / "shared" / "reference"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep built graphs out of the user's cache; the workers of one run share theirs."""
+    folder = tmp_path_factory.getbasetemp()
+    shared = folder.parent if folder.name.startswith("popen-") else folder
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IMMUNOGRAPH_CACHE", str(shared / "immunograph-cache"))
+        yield
+
+
+@pytest.fixture(scope="session")
+def fixture_plan() -> building.BuildPlan:
+    """The plan of the fixture graph."""
+    return building.BuildPlan(FIXTURE)
+
+
+@pytest.fixture(scope="session")
+def fixture_kg(fixture_plan: building.BuildPlan, _own_cache: None) -> Iterator[KnowledgeGraph]:
+    """The fixture graph: a dozen modulators, made-up evidence, every kind of association."""
+    with KnowledgeGraph(building.open_or_build(fixture_plan), fixture_plan) as graph:
+        yield graph
+
+
+@pytest.fixture(scope="session")
+def shipped_kg(_own_cache: None) -> Iterator[KnowledgeGraph]:
+    """The shipped graph, built once a test run."""
+    plan = building.BuildPlan(ROOT / "data")
+    with KnowledgeGraph(building.open_or_build(plan), plan) as graph:
+        yield graph

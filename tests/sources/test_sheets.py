@@ -1,0 +1,178 @@
+import datetime
+from pathlib import Path
+
+import pytest
+
+from immunograph.errors import LoadError
+from immunograph.importing import import_sheets
+from immunograph.model import Association, Evidence, Iri, Node, decimal, integer, plain, true, year
+from immunograph.registry import Registry
+from immunograph.sources.curated import Curation
+from immunograph.sources.importer import ImportReport
+from immunograph.sources.naming import Namer
+from immunograph.sources.sheets import read_sheet
+from immunograph.store.reading import read_nodes
+from immunograph.vocabulary import IG, IGD
+
+SHEET = """
+documents:
+  label: {title: MADEUP label, kind: label, address: "https://example.org/label", identifier: BLA1,
+          consulted: 2026-11-22}
+modulators:
+  madeupmab:
+    label: madeupmab
+    modality: MonoclonalAntibody
+    synonyms: [Madeup]
+    document: label
+    statements:
+      - {inhibits: IL6R, type: Antagonist, role: primary, at: "12.1"}
+      - {treats: arthritis, status: approved, regulator: FDA, year: 2019, at: "1"}
+      - {hasAdverseEffect: {colitis: 3.5, fever: 1}, of: 100, by: [IL6R], section: adverse, at: "6.1"}
+      - {hasAdverseEffect: [colitis], boxed: true, section: boxed, seriousness: serious, at: boxed}
+      - {not: true, hasAdverseEffect: arthritis, at: "6.1"}
+"""
+
+
+def known() -> Registry:
+    registry = Registry()
+    for iri, kind, label in (
+        ("urn:x:il6r", "Target", "IL6R"),
+        ("urn:x:arthritis", "Condition", "arthritis"),
+        ("urn:x:colitis", "Condition", "colitis"),
+        ("urn:x:fever", "Condition", "fever"),
+    ):
+        registry.add(Node(iri, (kind,), label, ("urn:x:source",)))
+    return registry
+
+
+def records(tmp_path: Path, text: str) -> tuple[list[object], ImportReport]:
+    path = tmp_path / "madeup.yaml"
+    path.write_text(text, encoding="utf-8")
+    report = ImportReport()
+    found = Curation([read_sheet(path)], Namer(known(), Registry()), report).records()
+    return [record for _, record in found], report
+
+
+def associations(found: list[object]) -> list[Association]:
+    return [record for record in found if isinstance(record, Association)]
+
+
+def test_each_row_gives_one_association_an_object_with_its_qualifiers(tmp_path: Path) -> None:
+    found, report = records(tmp_path, SHEET)
+    action, use, *reactions = associations(found)
+    assert not report.skipped
+    assert (action.subject, action.predicate, action.object) == (IGD + "madeupmab", "inhibits", "urn:x:il6r")
+    assert set(use.qualifiers) == {
+        ("status", Iri(IG + "Approved")),
+        ("regulator", Iri(IGD + "fda")),
+        ("approvalYear", year(2019)),
+    }
+    with_percent = next(r for r in reactions if r.object == "urn:x:colitis" and len(r.qualifiers) == 4)
+    assert set(with_percent.qualifiers) == {
+        ("frequencyPercent", decimal("3.5")),
+        ("denominator", integer(100)),
+        ("mediatedBy", Iri(action.iri)),
+        ("labelSection", Iri(IG + "AdverseReactionsSection")),
+    }
+    assert ("negated", true()) in next(r for r in reactions if r.object == "urn:x:arthritis").qualifiers
+
+
+def test_evidence_carries_document_section_and_day(tmp_path: Path) -> None:
+    found, _ = records(tmp_path, SHEET)
+    evidence = {record.section: record for record in found if isinstance(record, Evidence)}
+    assert set(evidence) == {"1", "12.1", "6.1", "boxed"}
+    assert evidence["1"].consulted == datetime.date(2026, 11, 22)
+    assert (evidence["1"].address, evidence["1"].document_type) == ("https://example.org/label", "ProductLabel")
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("{hasAdverseEffect: colitus, at: '1'}", "a name that fits nothing"),
+        ("{hasAdverseEffect: {colitis: 120}, at: '1'}", "a percentage outside 0-100"),
+        ("{hasAdverseEffect: colitis, section: appendix}", "an unknown value of `section`"),
+        ("{hasAdverseEffect: colitis, doc: other}", "a document that the sheet does not describe"),
+        ("{hasAdverseEffect: colitis, colour: red}", "an unknown key"),
+        ("{hasAdverseEffect: colitis, of: many}", "`of` is not a whole number"),
+        ("{inhibits: IL6R, type: Magic}", "an unknown action type"),
+        ("{hasAdverseEffect: colitis, by: [fever]}", "a name that fits nothing"),
+    ],
+)
+def test_a_row_that_cannot_be_written_is_counted_with_its_line_and_nothing_is_guessed(
+    tmp_path: Path, row: str, reason: str
+) -> None:
+    found, report = records(tmp_path, SHEET + f"      - {row}\n")
+    assert len(associations(found)) == 6
+    assert report.skipped == {reason: 1}
+    assert report.examples[reason][0].at.line == len(SHEET.splitlines()) + 1
+
+
+def test_a_near_name_is_suggested(tmp_path: Path) -> None:
+    _, report = records(tmp_path, SHEET + "      - {hasAdverseEffect: colitus}\n")
+    assert "colitis" in report.examples["a name that fits nothing"][0].detail
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: [", "not valid YAML"),
+        ("- a", "not a mapping of sections"),
+        ("drugs: {}", "unknown section"),
+        ("aliases: {a: b, a: c}", "given twice"),
+        ("modulators: {a: {statements: [{at: '1'}]}}", "exactly one predicate"),
+        ("modulators: {a: {statements: [{inhibits: b, activates: b}]}}", "exactly one predicate"),
+        ("statements: [{inhibits: b}]", "needs a `subject`"),
+    ],
+)
+def test_a_sheet_that_is_malformed_is_refused_with_its_place(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(LoadError, match=message) as caught:
+        list(read_sheet(path).statements())
+    assert caught.value.at.path == path
+
+
+def test_sheets_are_written_one_file_each_and_stale_files_go(tmp_path: Path) -> None:
+    sheet = tmp_path / "madeup.yaml"
+    sheet.write_text(SHEET, encoding="utf-8")
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "gone.ttl").write_text("", encoding="utf-8")
+    import_sheets([sheet], out, known())
+    assert sorted(path.name for path in out.iterdir()) == ["madeup.ttl", "source.ttl"]
+    first = (out / "madeup.ttl").read_bytes()
+    import_sheets([sheet], out, known())
+    assert (out / "madeup.ttl").read_bytes() == first
+    (node,) = read_nodes([out / "madeup.ttl"])
+    assert (node.label, node.synonyms) == ("madeupmab", ("Madeup",))
+    assert set(node.types) == {"Modulator", "MonoclonalAntibody", "TherapeuticModulator"}
+
+
+def test_a_modulator_that_another_source_brings_keeps_its_iri_and_label(tmp_path: Path) -> None:
+    registry = known()
+    registry.add(Node("urn:x:other", ("Modulator", "MonoclonalAntibody"), "Madeupmab", ("urn:x:source",)))
+    path = tmp_path / "madeup.yaml"
+    path.write_text(SHEET, encoding="utf-8")
+    found = [r for _, r in Curation([read_sheet(path)], Namer(registry, Registry()), ImportReport()).records()]
+    (node,) = [record for record in found if isinstance(record, Node)]
+    assert (node.iri, node.label, node.synonyms) == ("urn:x:other", "Madeupmab", ("Madeup",))
+    assert {a.subject for a in associations(found)} == {"urn:x:other"}
+
+
+def test_a_label_goes_before_a_synonym_and_mondo_before_hp(tmp_path: Path) -> None:
+    outside = Registry()
+    hp, mondo = "http://purl.obolibrary.org/obo/HP_1", "http://purl.obolibrary.org/obo/MONDO_1"
+    outside.add(Node(hp, ("Condition",), "rash", ()))
+    outside.add(Node(mondo, ("Condition",), "exanthem", (), synonyms=("rash",)))
+    namer = Namer(Registry(), outside)
+    assert namer.resolve("Rash", ("Condition",)) == hp
+    outside.add(Node(mondo, ("Condition",), "rash", ()))
+    assert Namer(Registry(), outside).resolve("rash", ("Condition",)) == mondo
+
+
+def test_a_population_is_kept_as_written(tmp_path: Path) -> None:
+    found, _ = records(tmp_path, SHEET + "      - {prevents: colitis, population: adults over 65, line: second}\n")
+    assert set(associations(found)[-1].qualifiers) == {
+        ("population", plain("adults over 65")),
+        ("lineOfTherapy", plain("second")),
+    }
