@@ -151,8 +151,8 @@ class ProofChecker:
         self.rule_texts = rule_texts
         self.rules = read_recommendation()
         self.lists: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for subject, predicate, object_ in rounds:
-            if predicate in (FIRST, REST):
+        for (subject, predicate, object_), known in rounds.items():
+            if predicate in (FIRST, REST) and known == 0:
                 self.lists[subject, predicate].append(object_)
         self.store = pyoxigraph.Store()
         if rule_texts:

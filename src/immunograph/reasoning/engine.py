@@ -13,8 +13,10 @@ from immunograph.reasoning.schema import Schema
 from immunograph.reasoning.sql import FACTS, Source, SqlWriter
 from immunograph.reasoning.stratification import stratify
 from immunograph.reasoning.terms import (
+    FIRST,
     NOTHING,
     REFLEXIVE,
+    REST,
     SAME_AS,
     SCHEMA_CLASSES,
     SCHEMA_PREDICATES,
@@ -54,6 +56,8 @@ class Engine:
         self._report = reporter or (lambda _: None)
         self._new_predicates: set[int] = set()
         self._new_classes: set[int] = set()
+        self._known_predicates: set[int] = set()
+        self._known_classes: set[int] = set()
         self._levels: dict[str, int] = {}
 
     def run(self) -> None:
@@ -63,6 +67,7 @@ class Engine:
             RuleError: axioms among the facts make the rules unstratified.
         """
         self.facts.run(_DELTA)
+        self._known_predicates, self._known_classes = self._kinds("fact")
         self.compile()
         self.saturate(lambda rule: rule.name.startswith("scm-"))
         for level in range(1 + max(self._levels.values(), default=0)):
@@ -80,7 +85,9 @@ class Engine:
     def _axioms(self) -> Iterator[Triple]:
         predicates = self._ids(SCHEMA_PREDICATES)
         classes = self._ids(SCHEMA_CLASSES)
-        condition = f"p IN ({predicates}) OR (p = {self.facts.intern(TYPE)} AND o IN ({classes}))"
+        lists = self._ids([FIRST, REST])  # as stated: what sameAs would do to a list makes it no other list
+        condition = f"(p IN ({predicates}) AND (rule <= 0 OR p NOT IN ({lists})))"
+        condition += f" OR (p = {self.facts.intern(TYPE)} AND o IN ({classes}))"
         same = self.facts.intern(SAME_AS)
         if self.facts.count(f"p = {same}"):
             condition += f" OR (p = {same} AND s IN (SELECT DISTINCT p FROM fact))"
@@ -106,7 +113,9 @@ class Engine:
 
     def _fire(self, ground: GroundRule) -> None:
         """Insert what a rule concludes from new rows over all facts, and from all rows over new facts."""
-        if ground.pending:
+        if ground.pending and all(
+            ground.reads(number, self._known_predicates, self._known_classes) for number in range(len(ground.rule.body))
+        ):
             self._insert(ground, [FACTS] * len(ground.rule.body), new_rows=True)
         for number in range(len(ground.rule.body)):
             if ground.reads(number, self._new_predicates, self._new_classes):
@@ -133,15 +142,19 @@ class Engine:
             f"FROM candidate ANTI JOIN fact USING (s, p, o) WHERE {self._keeps()} GROUP BY s, p, o ORDER BY p, o"
         )
         found = int(self.facts.rows("SELECT count(*) FROM delta")[0][0])
-        type_ = self.facts.intern(TYPE)
         if found:
             self.facts.run("INSERT INTO fact SELECT s, p, o, round, rule FROM delta")
             self.round = following
             self._report(f"round {following}: {found:,} new")
-        self._new_predicates = {row[0] for row in self.facts.rows("SELECT DISTINCT p FROM delta")}
-        classes = self.facts.rows(f"SELECT DISTINCT o FROM delta WHERE p = {type_}") if found else []
-        self._new_classes = {row[0] for row in classes}
+        self._new_predicates, self._new_classes = self._kinds("delta") if found else (set(), set())
+        self._known_predicates |= self._new_predicates
+        self._known_classes |= self._new_classes
         return found
+
+    def _kinds(self, table: str) -> tuple[set[int], set[int]]:
+        """The predicates of a table, and the classes of its type triples."""
+        rows = self.facts.rows(f"SELECT DISTINCT p, CASE WHEN p = {self.facts.intern(TYPE)} THEN o END FROM {table}")
+        return {row[0] for row in rows}, {row[1] for row in rows if row[1] is not None}
 
     def _keeps(self) -> str:
         """The condition of triples worth keeping: triples of RDF, and none that hold of everything."""

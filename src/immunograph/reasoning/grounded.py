@@ -59,6 +59,7 @@ class RuleBook:
     def __init__(self, facts: FactBase) -> None:
         self._facts = facts
         self._by_key: dict[str, GroundRule] = {}
+        self._axioms: list[tuple[int, ...]] = []
         facts.run(_AXIOM_TABLE)
 
     def inferring(self) -> list[GroundRule]:
@@ -85,9 +86,14 @@ class RuleBook:
                 ground = GroundRule(replace(rule, rows=(), axioms=()), len(self._by_key) + 1)
                 ground.pending = False
                 self._by_key[rule.key] = ground
-                columns = "".join(f", c{number} INTEGER" for number in range(len(rule.parameters)))
-                self._facts.run(f"CREATE TABLE {ground.table} (n INTEGER, born SMALLINT{columns})")
+                if rule.parameters:
+                    columns = "".join(f", c{number} INTEGER" for number in range(len(rule.parameters)))
+                    self._facts.run(f"CREATE TABLE {ground.table} (n INTEGER, born SMALLINT{columns})")
             self._extend(ground, rule, now)
+        if self._axioms:
+            self._insert("axiom", [list(column) for column in zip(*self._axioms, strict=True)])
+            self._axioms = []
+        self._facts.flush()
 
     def _extend(self, ground: GroundRule, rule: Rule, now: int) -> None:
         known = set(ground.rule.rows)
@@ -107,17 +113,15 @@ class RuleBook:
         rows = ground.rule.rows[first:]
         columns: list[list[int]] = [list(range(first, first + len(rows))), [now] * len(rows)]
         columns += [[intern(row[number]) for row in rows] for number in range(len(ground.rule.parameters))]
-        self._insert(ground.table, columns)
-        axioms = [
+        if ground.rule.parameters:
+            self._insert(ground.table, columns)
+        self._axioms += [
             (ground.number, number, position, *map(intern, axiom))
             for number, axioms in enumerate(ground.rule.axioms[first:], start=first)
             for position, axiom in enumerate(axioms)
         ]
-        if axioms:
-            self._insert("axiom", [list(column) for column in zip(*axioms, strict=True)])
         for term in ground.rule.constants():
             intern(term)
-        self._facts.flush()
 
     def _insert(self, table: str, columns: list[list[int]]) -> None:
         marks = ", ".join("unnest(?::INTEGER[])" for _ in columns)
