@@ -6,7 +6,23 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from immunograph.sources import cells, chembl, druglist, drugmechdb, go, hp, mondo, oae
+from immunograph.sources import (
+    adjuvants,
+    cellphonedb,
+    cells,
+    chembl,
+    cytokines,
+    druglist,
+    drugmechdb,
+    famplex,
+    go,
+    hp,
+    mondo,
+    oae,
+    proteins,
+    reactome,
+    wikipathways,
+)
 from immunograph.sources.importer import Importer
 
 
@@ -17,6 +33,13 @@ def importers() -> Mapping[str, Importer]:
         druglist.IMPORTER,
         chembl.IMPORTER,
         drugmechdb.IMPORTER,
+        cytokines.IMPORTER,
+        adjuvants.IMPORTER,
+        cellphonedb.IMPORTER,
+        famplex.IMPORTER,
+        reactome.IMPORTER,
+        wikipathways.IMPORTER,
+        proteins.IMPORTER,
         mondo.IMPORTER,
         hp.IMPORTER,
         oae.IMPORTER,

@@ -84,14 +84,19 @@ _NOT_HUMAN = (
 
 def _read(files: Sequence[Path], registry: Registry, report: ImportReport) -> Iterator[Node]:
     (path,) = expect_files(files, FILES)
-    processes = _processes(path, report)
+    processes = read_processes(path, report)
     seeds = processes.in_use(registry.in_use, report) | _broad(processes)
     under_tops = {iri for top in _TOPS for iri in processes.below(expand(top), len(processes.terms))}
     kept = seeds | (processes.closure(seeds) & under_tops)
     yield from hierarchy_nodes(processes, kept, "ImmuneProcess", SOURCE.iri)
 
 
-def _processes(path: Path, report: ImportReport) -> Ontology:
+def read_processes(path: Path, report: ImportReport) -> Ontology:
+    """Read the biological processes of the Gene Ontology.
+
+    Raises:
+        LoadError: as ``read_terms``.
+    """
     processes = Ontology("GO")
     for term in read_terms(path, report):
         if term.namespace == "biological_process":
