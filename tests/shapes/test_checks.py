@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import QuerySolutions, RdfFormat, Store
 
 from immunograph.headers import read_header
 
@@ -62,6 +62,8 @@ def test_check_says_what_is_wrong_what_to_do_and_what_its_columns_mean(check: Pa
     header, text = header_and_text(check)
     assert header["summary"].endswith(".") and header["remedy"].endswith(".")
     assert header["severity"] in {"violation", "warning"}
-    variables = [variable.value for variable in Store().query(text).variables]
+    solutions = Store().query(text)
+    assert isinstance(solutions, QuerySolutions)
+    variables = [variable.value for variable in solutions.variables]
     assert list(header["columns"]) == variables
     assert variables[0] == "node"
