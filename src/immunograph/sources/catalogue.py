@@ -19,7 +19,9 @@ from immunograph.sources import (
     hp,
     mondo,
     oae,
+    onsides,
     proteins,
+    purplebook,
     reactome,
     wikipathways,
 )
@@ -33,6 +35,8 @@ def importers() -> Mapping[str, Importer]:
         druglist.IMPORTER,
         chembl.IMPORTER,
         drugmechdb.IMPORTER,
+        purplebook.IMPORTER,
+        onsides.IMPORTER,
         cytokines.IMPORTER,
         adjuvants.IMPORTER,
         cellphonedb.IMPORTER,
