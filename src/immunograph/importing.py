@@ -104,8 +104,9 @@ def import_files(  # noqa: PLR0913 - each is one thing the caller says
     source = dataclasses.replace(
         importer.source,
         version=version or importer.source.version,
-        checksums=tuple(f"{path.name} sha256:{checksum(path)}" for path in files),
-        command=command or importer.source.command,
+        checksums=tuple(sorted(checksum(path) for path in files)),
+        command=command
+        or f"immunograph import {importer.source.slug} {' '.join(p.name for p in files)} --out {out.name}",
     )
     by_file = _by_file(merged)
     by_file["source"] = [blocks(source)]

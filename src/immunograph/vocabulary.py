@@ -127,7 +127,7 @@ SUBJECT_KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "Secretion": ("CellType",),
         "Response": ("CellType",),
         "Involvement": ("Target", "ImmuneProcess", "Pathway", "CellType"),
-        "Monitoring": ("Modulator", "Condition"),
+        "Monitoring": ("Modulator", "Combination", "Condition"),
         "BiomarkerAssociation": ("Measure",),
         "CombinationUse": ("Combination",),
         "Approval": ("Modulator",),

@@ -128,7 +128,7 @@ def test_a_sheet_that_is_malformed_is_refused_with_its_place(tmp_path: Path, tex
     path = tmp_path / "x.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(LoadError, match=message) as caught:
-        list(read_sheet(path).statements())
+        list(read_sheet(path).statements(ImportReport(is_strict=True)))
     assert caught.value.at.path == path
 
 
@@ -143,7 +143,8 @@ def test_sheets_are_written_one_file_each_and_stale_files_go(tmp_path: Path) -> 
     first = (out / "madeup.ttl").read_bytes()
     import_sheets([sheet], out, known())
     assert (out / "madeup.ttl").read_bytes() == first
-    (node,) = read_nodes([out / "madeup.ttl"])
+    node, regulator = read_nodes([out / "madeup.ttl"])
+    assert regulator.types == ("Regulator",)
     assert (node.label, node.synonyms) == ("madeupmab", ("Madeup",))
     assert set(node.types) == {"Modulator", "MonoclonalAntibody", "TherapeuticModulator"}
 
@@ -154,7 +155,7 @@ def test_a_modulator_that_another_source_brings_keeps_its_iri_and_label(tmp_path
     path = tmp_path / "madeup.yaml"
     path.write_text(SHEET, encoding="utf-8")
     found = [r for _, r in Curation([read_sheet(path)], Namer(registry, Registry()), ImportReport()).records()]
-    (node,) = [record for record in found if isinstance(record, Node)]
+    (node,) = [record for record in found if isinstance(record, Node) and "Modulator" in record.types]
     assert (node.iri, node.label, node.synonyms) == ("urn:x:other", "Madeupmab", ("Madeup",))
     assert {a.subject for a in associations(found)} == {"urn:x:other"}
 
@@ -176,3 +177,23 @@ def test_a_population_is_kept_as_written(tmp_path: Path) -> None:
         ("population", plain("adults over 65")),
         ("lineOfTherapy", plain("second")),
     }
+
+
+def test_a_malformed_row_is_left_out_and_the_others_stay(tmp_path: Path) -> None:
+    found, report = records(tmp_path, SHEET + "      - {turnsInto: colitis}\n")
+    assert len(associations(found)) == 6
+    assert report.skipped == {"a malformed row": 1}
+
+
+def test_one_label_is_one_node_whatever_the_slugs(tmp_path: Path) -> None:
+    registry = known()
+    paths = []
+    for name, slug in (("one", "feno"), ("two", "exhaled-nitric-oxide")):
+        paths.append(tmp_path / f"{name}.yaml")
+        text = f"measures: {{{slug}: {{label: exhaled nitric oxide, types: [LaboratoryTest], synonyms: [{name}]}}}}"
+        paths[-1].write_text(text, encoding="utf-8")
+    curation = Curation([read_sheet(path) for path in paths], Namer(registry, Registry()), ImportReport())
+    ((sheet, node),) = curation.records()
+    assert sheet == "one"
+    assert isinstance(node, Node)
+    assert (node.iri, set(node.synonyms)) == (IGD + "feno", {"one", "two"})

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from immunograph.errors import Place
 from immunograph.identifiers import as_iri
 from immunograph.model import (
     Affinity,
@@ -26,7 +25,7 @@ from immunograph.model import (
     year,
 )
 from immunograph.names import name_key
-from immunograph.registry import Registry
+from immunograph.sources.declarations import Declarations, listed
 from immunograph.sources.importer import ImportReport
 from immunograph.sources.naming import Namer, Unresolved
 from immunograph.sources.sheets import Entry, Sheet, Statement
@@ -127,12 +126,23 @@ _ACTION_TYPES = frozenset(
     "PositiveAllostericModulator Activator Replacement Cofactor FunctionalAntagonist Engager Binder Modulator".split()
 )
 _OTHER_KEYS = {"at", "type", "boxed", "not", "percent", "of", "year", "phase", "by", "affinity"}
-_ROLES = {
-    "therapeutic": "TherapeuticModulator",
-    "preventive": "PreventiveModulator",
-    "endogenous": "EndogenousModulator",
+REGULATORS: Mapping[str, str] = {
+    "fda": "United States Food and Drug Administration",
+    "ema": "European Medicines Agency",
+    "pmda": "Pharmaceuticals and Medical Devices Agency",
+    "mhra": "Medicines and Healthcare products Regulatory Agency",
+    "nmpa": "National Medical Products Administration",
+    "tga": "Therapeutic Goods Administration",
+    "health-canada": "Health Canada",
+    "swissmedic": "Swissmedic",
+    "mfds": "Ministry of Food and Drug Safety",
+    "cdsco": "Central Drugs Standard Control Organisation",
+    "anvisa": "Brazilian Health Regulatory Agency",
+    "cofepris": "Federal Commission for the Protection against Sanitary Risk",
+    "minzdrav": "Ministry of Health of the Russian Federation",
+    "cecmed": "Center for State Control of Medicines, Equipment and Medical Devices",
 }
-_SECTION_KIND = {"modulators": "Modulator", "targets": "Target", "measures": "Measure", "conditions": "Condition"}
+"""Short name of a regulator, as sheets write it in any case → its name."""
 
 
 class _NotWrittenError(Exception):
@@ -157,110 +167,34 @@ class Curation:
     sheets: Sequence[Sheet]
     namer: Namer
     report: ImportReport
-    _elsewhere: Registry = field(default_factory=Registry)
+    _declarations: Declarations = field(init=False)
     _actions: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    _regulators: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._declarations = Declarations(self.namer, self.report)
 
     def records(self) -> Iterator[tuple[str, Record]]:
         """Every record with the name of the sheet that it belongs to; nodes, then actions, then the rest."""
-        self._elsewhere.extend(self.namer.known.nodes.values())
         for sheet in self.sheets:
             self.namer.aliases.update(
                 {name_key(name): as_iri(str(target)) or "" for name, target in sheet.aliases().items()}
             )
-            for entry in sheet.entries("modulators", "targets", "measures", "conditions", "combinations"):
-                node = self._declared(entry)
-                if node:
-                    self.namer.known.add(node)
+        yield from self._declarations.nodes(self.sheets)
         for sheet in self.sheets:
-            yield from ((sheet.name, record) for record in self._nodes(sheet))
+            for entry in sheet.entries("targets"):
+                yield from ((sheet.name, record) for record in self._parts(sheet, entry))
         for wanted in (True, False):
             for sheet in self.sheets:
-                for statement in sheet.statements():
+                for statement in sheet.statements(self.report):
                     if (KIND_OF_PREDICATE[statement.predicate] == "TargetAction") is wanted:
                         yield from ((sheet.name, record) for record in self._records_of(sheet, statement))
 
-    def _declared(self, entry: Entry) -> Node | None:
-        """The node of an entry, so far as the sheet alone gives it; None for one that is only extended."""
-        if self._existing(entry) and "label" not in entry.row:
-            return None
-        types = _types(entry)
-        existing = self._existing(entry)
-        if existing:
-            return Node(
-                iri=existing.iri,
-                types=tuple(dict.fromkeys((*existing.types, *types))),
-                label=existing.label,
-                sources=existing.sources,
-                synonyms=(*existing.synonyms, *_listed(entry.row, "synonyms")),
-                exact=existing.exact,
-                close=existing.close,
-                broader=existing.broader,
-                extra=existing.extra,
-            )
-        return Node(
-            iri=IGD + entry.slug,
-            types=types,
-            label=str(entry.row.get("label", entry.slug.replace("-", " "))),
-            sources=(IGS + SOURCE.slug,),
-            synonyms=_listed(entry.row, "synonyms"),
-        )
-
-    def _existing(self, entry: Entry) -> Node | None:
-        """The node that another source brings for this entry: by slug, else by the label as its own label."""
-        kind = _SECTION_KIND.get(entry.section, "Combination")
-        node = self._elsewhere.by_identifier(f"igd:{entry.slug}")
-        if node:
-            return node
-        found = self._elsewhere.by_name(str(entry.row.get("label", entry.slug)), (kind,))
-        return found[0] if len(found) == 1 else None
-
-    def _nodes(self, sheet: Sheet) -> Iterator[Record]:
-        for entry in sheet.entries("modulators", "targets", "measures", "conditions", "combinations"):
-            existing = self._existing(entry)
-            iri = existing.iri if existing else IGD + entry.slug
-            extra: list[tuple[str, Term]] = []
-            for name in _listed(entry.row, "members"):
-                member = self._named(name, ("Modulator",), entry.at, report="combination member")
-                if member:
-                    extra.append((IG + "member", Iri(member)))
-            exact = tuple(self._identifier(curie, entry.at) for curie in _listed(entry.row, "xrefs"))
-            broader = tuple(self._identifier(curie, entry.at) for curie in _listed(entry.row, "broader"))
-            known_exact = set(existing.exact) if existing else set()
-            node = Node(
-                iri=iri,
-                types=self._types_beside(entry, existing),
-                label=existing.label if existing else str(entry.row.get("label", entry.slug.replace("-", " "))),
-                sources=(IGS + SOURCE.slug,),
-                synonyms=tuple(
-                    sorted(set(_listed(entry.row, "synonyms")) - set(existing.synonyms if existing else ()))
-                ),
-                exact=tuple(iri for iri in exact if iri and iri not in known_exact),
-                broader=tuple(iri for iri in broader if iri),
-                extra=tuple(extra),
-            )
-            if not existing or node.synonyms or node.exact or len(node.types) > 1:
-                yield node
-            yield from self._parts(sheet, entry, iri)
-
-    def _types_beside(self, entry: Entry, existing: Node | None) -> tuple[str, ...]:
-        """The types to write: all for a new node; for a known one its kind and what is new, never a second modality."""
-        types = _types(entry)
-        if not existing:
-            return types
-        modality = entry.row.get("modality")
-        stated = set(existing.types)
-        if modality and modality not in stated and entry.section == "modulators":
-            self.report.skip(entry.at, "modality differs from another source", f"{entry.slug}: {modality}")
-        return tuple(
-            name
-            for name in types
-            if name == _SECTION_KIND.get(entry.section) or (name not in stated and name != modality)
-        )
-
-    def _parts(self, sheet: Sheet, entry: Entry, whole: str) -> Iterator[Record]:
-        predicate = "memberOf" if "ProteinFamily" in _listed(entry.row, "types") else "subunitOf"
+    def _parts(self, sheet: Sheet, entry: Entry) -> Iterator[Record]:
+        whole = self._declarations.iri(entry)
+        predicate = "memberOf" if "ProteinFamily" in listed(entry.row, "types") else "subunitOf"
         document = entry.row.get("document")
-        for name in _listed(entry.row, "parts"):
+        for name in listed(entry.row, "parts"):
             qualifiers: dict[str, Any] = {}
             documents = (str(document),) if document else ()
             statement = Statement(name, predicate, whole, qualifiers, documents, None, entry.at)
@@ -289,13 +223,22 @@ class Curation:
         yield association
         yield from evidence
         yield from affinities
+        yield from self._new_regulators(association)
+
+    def _new_regulators(self, association: Association) -> Iterator[Node]:
+        """The regulators that an association names first, where no other source describes them."""
+        named = {association.object} if association.kind == "Approval" else set()
+        named |= {term.value for name, term in association.qualifiers if name == "regulator"}
+        for iri in sorted(named - self._regulators - self.namer.known.nodes.keys()):
+            self._regulators.add(iri)
+            label = REGULATORS[iri.removeprefix(IGD)]
+            yield Node(iri, ("Regulator",), label, (IGS + SOURCE.slug,))
 
     def _subject(self, statement: Statement) -> str:
         if isinstance(statement.subject, Entry):
             if statement.subject.section == "classes":
                 return IG + statement.subject.slug
-            existing = self._existing(statement.subject)
-            return existing.iri if existing else IGD + statement.subject.slug
+            return self._declarations.iri(statement.subject)
         return self._must(statement.subject, SUBJECT_KINDS[KIND_OF_PREDICATE[statement.predicate]])
 
     def _object(self, statement: Statement) -> str:
@@ -303,7 +246,7 @@ class Curation:
         if kind == "MechanismStatement":
             return IG + "MechanismNotEstablished"
         if kind == "Approval":
-            return IGD + statement.object.casefold().replace(" ", "-")
+            return _regulator(statement.object)
         kinds = ("CellType",) if statement.predicate == "depletes" else OBJECT_KINDS[kind]
         return self._must(statement.object, kinds)
 
@@ -316,19 +259,6 @@ class Curation:
                 self.report.miss(kind, name)
             raise _NotWrittenError(reason, f"{name!r} as {' or '.join(kinds)}{near}")
         return found
-
-    def _named(self, name: str, kinds: Sequence[str], at: Place, report: str) -> str | None:
-        found = self.namer.resolve(name, kinds)
-        if isinstance(found, Unresolved):
-            self.report.skip(at, f"a {report} that fits nothing", name, is_malformed=True)
-            return None
-        return found
-
-    def _identifier(self, curie: str, at: Place) -> str:
-        iri = as_iri(curie)
-        if iri is None:
-            self.report.skip(at, "an identifier with an unknown prefix", curie, is_malformed=True)
-        return iri or ""
 
     def _evidence(self, sheet: Sheet, statement: Statement) -> list[Evidence]:
         if not statement.documents:
@@ -385,7 +315,7 @@ class Curation:
 
     def _named_value(self, value: str, kind: str) -> str:
         if kind == "Regulator":
-            return IGD + value.casefold().replace(" ", "-")
+            return _regulator(value)
         return self._must(value, (kind,))
 
     def _mediating(self, value: object, subject: str) -> Iterator[str]:
@@ -397,21 +327,11 @@ class Curation:
             yield from actions
 
 
-def _types(entry: Entry) -> tuple[str, ...]:
-    if entry.section == "modulators":
-        roles = [_ROLES.get(name, name) for name in _listed(entry.row, "roles") or ("therapeutic",)]
-        modality = entry.row.get("modality")
-        return ("Modulator", *([str(modality)] if modality else []), *roles)
-    if entry.section == "combinations":
-        return ("Combination",)
-    return (_SECTION_KIND[entry.section], *_listed(entry.row, "types"))
-
-
-def _listed(row: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    value = row.get(key)
-    if value is None:
-        return ()
-    return tuple(str(item) for item in value) if isinstance(value, list) else (str(value),)
+def _regulator(name: str) -> str:
+    slug = name.casefold().replace(" ", "-")
+    if slug not in REGULATORS:
+        raise _NotWrittenError("an unknown regulator", f"{name!r}; known are {', '.join(REGULATORS)}")
+    return IGD + slug
 
 
 def _closed_value(key: str, value: object) -> tuple[str, Term]:

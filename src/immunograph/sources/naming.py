@@ -47,13 +47,18 @@ class Namer:
         """Give the IRI of a name, slug or CURIE, of one of the kinds; asked once a name."""
         asked = (name, tuple(kinds))
         if asked not in self._resolved:
-            self._resolved[asked] = self._looked_up(name, kinds)
+            found = self._looked_up(name, kinds)
+            self._resolved[asked] = found if isinstance(found, Unresolved) else self.canonical(found)
         return self._resolved[asked]
+
+    def canonical(self, iri: str) -> str:
+        """The IRI of the graph's own node for an identifier that is one of its exact matches; else as it stands."""
+        known = self.known.by_identifier(iri)
+        return known.iri if known else iri
 
     def _looked_up(self, name: str, kinds: Sequence[str]) -> str | Unresolved:
         if iri := as_iri(name):
-            known = self.known.by_identifier(iri)
-            return known.iri if known else iri
+            return iri
         if iri := self.aliases.get(name_key(name)):
             return iri
         own = self.known.by_identifier(f"igd:{name}")

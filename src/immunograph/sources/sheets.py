@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from immunograph.errors import LoadError, Place
+from immunograph.sources.importer import ImportReport
 from immunograph.vocabulary import KIND_OF_PREDICATE
 
 SECTIONS = (
@@ -105,27 +106,31 @@ class Sheet:
                     raise LoadError(f"{section}: {slug} is not a mapping; see docs/curation.md", Place(self.path))
                 yield Entry(section, slug, row, Place(self.path, row.line))
 
-    def statements(self) -> Iterator[Statement]:
-        """Every row, one statement an object, in file order.
+    def statements(self, report: ImportReport) -> Iterator[Statement]:
+        """Every row, one statement an object, in file order; a malformed row is counted and left out.
 
         Raises:
-            LoadError: a row has no predicate or several; it names the line.
+            LoadError: a row is malformed and the import is strict; it names the line.
         """
-        for entry in self.entries("modulators", "combinations", "classes"):
-            for row in entry.row.get("statements") or ():
-                yield from self._of_row(row, entry, entry.row.get("document"))
-        for row in self.sections.get("statements") or ():
-            subject = row.get("subject") if isinstance(row, Row) else None
-            if subject is None:
-                raise LoadError(
-                    "a row under `statements` needs a `subject`", Place(self.path, getattr(row, "line", None))
-                )
-            yield from self._of_row(row, str(subject), None)
+        for row, subject, document in self._rows():
+            at = Place(self.path, getattr(row, "line", None))
+            try:
+                yield from self._of_row(row, subject, document)
+            except LoadError as error:
+                report.skip(at, "a malformed row", str(error), is_malformed=True)
 
-    def _of_row(self, row: object, subject: Entry | str, document: object) -> Iterator[Statement]:
+    def _rows(self) -> Iterator[tuple[object, Entry | str | None, object]]:
+        for entry in self.entries("modulators", "combinations", "classes"):
+            yield from ((row, entry, entry.row.get("document")) for row in entry.row.get("statements") or ())
+        for row in self.sections.get("statements") or ():
+            yield row, str(row["subject"]) if isinstance(row, Row) and "subject" in row else None, None
+
+    def _of_row(self, row: object, subject: Entry | str | None, document: object) -> Iterator[Statement]:
         if not isinstance(row, Row):
             raise LoadError(f"a statement is a mapping, not {row!r}; see docs/curation.md", Place(self.path))
         at = Place(self.path, row.line)
+        if subject is None:
+            raise LoadError("a row under `statements` needs a `subject`", at)
         predicates = [key for key in row if key in KIND_OF_PREDICATE]
         if len(predicates) != 1:
             raise LoadError(f"a row needs exactly one predicate; has {predicates or list(row)}", at)

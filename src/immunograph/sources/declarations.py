@@ -1,0 +1,167 @@
+"""The nodes that curation sheets declare: new ones, and what they add to nodes that other sources bring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from immunograph.identifiers import as_iri
+from immunograph.model import Iri, Merged, Node, Term
+from immunograph.names import name_key
+from immunograph.registry import Registry
+from immunograph.sources.importer import ImportReport
+from immunograph.sources.naming import Namer, Unresolved
+from immunograph.sources.sheets import Entry, Sheet
+from immunograph.vocabulary import IG, IGD, IGS
+
+SECTION_KIND: Mapping[str, str] = {
+    "modulators": "Modulator",
+    "targets": "Target",
+    "measures": "Measure",
+    "conditions": "Condition",
+    "combinations": "Combination",
+}
+"""Section of a sheet → kind of the nodes that it declares."""
+
+_ROLES = {
+    "therapeutic": "TherapeuticModulator",
+    "preventive": "PreventiveModulator",
+    "endogenous": "EndogenousModulator",
+}
+_SOURCE = IGS + "curated"
+
+
+@dataclass(slots=True)
+class Declarations:
+    """Which node each entry of a sheet means, and what is written of it.
+
+    An entry means the node of another source with its slug or its label; else the node that an earlier entry declared
+    under the same slug or label; else a new one.
+
+    Attributes:
+        namer: learns the declared nodes.
+        report: counts what is left out.
+    """
+
+    namer: Namer
+    report: ImportReport
+    _elsewhere: Registry = field(default_factory=Registry)
+    _iris: dict[tuple[str, str], str] = field(default_factory=dict)
+    _labels: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def nodes(self, sheets: Sequence[Sheet]) -> Iterator[tuple[str, Node]]:
+        """Every node to write, with the sheet that declared it first; what several sheets say of it is united."""
+        self._elsewhere.extend(self.namer.known.nodes.values())
+        entries = [(sheet.name, entry) for sheet in sheets for entry in sheet.entries(*SECTION_KIND)]
+        for _, entry in entries:
+            self._learn(entry)
+        merged, first = Merged(), dict[str, str]()
+        for name, entry in entries:
+            node = self._node(entry)
+            if node is not None:
+                merged.add(node)
+                first.setdefault(node.iri, name)
+        yield from ((first[iri], node) for iri, node in merged.nodes.items())
+
+    def iri(self, entry: Entry) -> str:
+        """The IRI of an entry's node."""
+        return self._iris[entry.section, entry.slug]
+
+    def _learn(self, entry: Entry) -> None:
+        label = _label(entry)
+        existing = self._existing(entry, label)
+        key = (entry.section, name_key(label))
+        iri = existing.iri if existing else self._labels.get(key, IGD + entry.slug)
+        self._labels.setdefault(key, iri)
+        self._iris[entry.section, entry.slug] = iri
+        known = self.namer.known.nodes.get(iri) or existing
+        self.namer.known.add(
+            Node(
+                iri=iri,
+                types=tuple(dict.fromkeys((*(known.types if known else ()), *_types(entry)))),
+                label=known.label if known else label,
+                sources=known.sources if known else (_SOURCE,),
+                synonyms=(*(known.synonyms if known else ()), *listed(entry.row, "synonyms")),
+                exact=known.exact if known else (),
+                broader=known.broader if known else (),
+                extra=known.extra if known else (),
+            )
+        )
+
+    def _existing(self, entry: Entry, label: str) -> Node | None:
+        own = self._elsewhere.by_identifier(f"igd:{entry.slug}")
+        if own:
+            return own
+        kind = SECTION_KIND[entry.section]
+        for registry in (self._elsewhere, self.namer.outside if kind == "Condition" else Registry()):
+            found = registry.by_name(label, (kind,))
+            same = [node for node in found if name_key(node.label) == name_key(label)]
+            if same or (len(found) == 1 and kind != "Condition"):
+                return (same or found)[0]
+        return None
+
+    def _node(self, entry: Entry) -> Node | None:
+        """What is written of an entry's node; None where the sheet adds nothing to another source's."""
+        iri = self.iri(entry)
+        elsewhere = self._elsewhere.nodes.get(iri)
+        if elsewhere is None and iri in self.namer.outside.nodes:
+            return None
+        exact = {self._identifier(curie, entry) for curie in listed(entry.row, "xrefs")}
+        broader = {self._identifier(curie, entry) for curie in listed(entry.row, "broader")}
+        known = self.namer.known.nodes[iri]
+        node = Node(
+            iri=iri,
+            types=_types(entry) if elsewhere is None else self._added_types(entry, elsewhere),
+            label=known.label,
+            sources=(_SOURCE,),
+            synonyms=tuple(set(listed(entry.row, "synonyms")) - set(elsewhere.synonyms if elsewhere else ())),
+            exact=tuple(exact - {""} - set(elsewhere.exact if elsewhere else ())),
+            broader=() if elsewhere else tuple(broader - {""}),
+            extra=tuple(self._members(entry)),
+        )
+        adds = node.synonyms or node.exact or node.extra or len(node.types) > 1
+        return node if elsewhere is None or adds else None
+
+    def _added_types(self, entry: Entry, elsewhere: Node) -> tuple[str, ...]:
+        """The kind, and the types that another source does not state; never a second modality."""
+        modality = entry.row.get("modality")
+        if modality and modality not in elsewhere.types:
+            self.report.skip(entry.at, "modality differs from another source", f"{entry.slug}: {modality}")
+        kind = SECTION_KIND[entry.section]
+        added = [name for name in _types(entry) if name not in elsewhere.types and name not in {kind, modality}]
+        return (kind, *added)
+
+    def _members(self, entry: Entry) -> Iterator[tuple[str, Term]]:
+        for name in listed(entry.row, "members"):
+            found = self.namer.resolve(name, ("Modulator",))
+            if isinstance(found, Unresolved):
+                self.report.skip(entry.at, "a combination member that fits nothing", name, is_malformed=True)
+            else:
+                yield IG + "member", Iri(found)
+
+    def _identifier(self, curie: str, entry: Entry) -> str:
+        iri = as_iri(curie)
+        if iri is None:
+            self.report.skip(entry.at, "an identifier with an unknown prefix", curie, is_malformed=True)
+            return ""
+        return self.namer.canonical(iri)
+
+
+def listed(row: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """The values under a key of a sheet, one or many, as text."""
+    value = row.get(key)
+    if value is None:
+        return ()
+    return tuple(str(item) for item in value) if isinstance(value, list) else (str(value),)
+
+
+def _label(entry: Entry) -> str:
+    return str(entry.row.get("label", entry.slug.replace("-", " ")))
+
+
+def _types(entry: Entry) -> tuple[str, ...]:
+    if entry.section == "modulators":
+        roles = [_ROLES.get(name, name) for name in listed(entry.row, "roles") or ("therapeutic",)]
+        return ("Modulator", *listed(entry.row, "modality"), *roles)
+    return (SECTION_KIND[entry.section], *listed(entry.row, "types"))
