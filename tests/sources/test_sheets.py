@@ -143,7 +143,7 @@ def test_sheets_are_written_one_file_each_and_stale_files_go(tmp_path: Path) -> 
     first = (out / "madeup.ttl").read_bytes()
     import_sheets([sheet], out, known())
     assert (out / "madeup.ttl").read_bytes() == first
-    node, regulator = read_nodes([out / "madeup.ttl"])
+    regulator, node = read_nodes([out / "madeup.ttl"])
     assert regulator.types == ("Regulator",)
     assert (node.label, node.synonyms) == ("madeupmab", ("Madeup",))
     assert set(node.types) == {"Modulator", "MonoclonalAntibody", "TherapeuticModulator"}

@@ -184,11 +184,10 @@ class Curation:
         for sheet in self.sheets:
             for entry in sheet.entries("targets"):
                 yield from ((sheet.name, record) for record in self._parts(sheet, entry))
-        for wanted in (True, False):
-            for sheet in self.sheets:
-                for statement in sheet.statements(self.report):
-                    if (KIND_OF_PREDICATE[statement.predicate] == "TargetAction") is wanted:
-                        yield from ((sheet.name, record) for record in self._records_of(sheet, statement))
+        statements = [(sheet, statement) for sheet in self.sheets for statement in sheet.statements(self.report)]
+        statements.sort(key=lambda pair: KIND_OF_PREDICATE[pair[1].predicate] != "TargetAction")
+        for sheet, statement in statements:
+            yield from ((sheet.name, record) for record in self._records_of(sheet, statement))
 
     def _parts(self, sheet: Sheet, entry: Entry) -> Iterator[Record]:
         whole = self._declarations.iri(entry)
