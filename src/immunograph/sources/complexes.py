@@ -122,8 +122,18 @@ def read_relations(path: Path, report: ImportReport) -> list[Relation]:
 
 
 def accessions_by_symbol(genes: Iterable[Gene]) -> dict[str, str]:
-    """Approved symbol → the accession that HGNC lists first."""
-    return {gene.symbol: gene.proteins[0] for gene in genes if gene.proteins}
+    """Symbol → the accession that HGNC lists first.
+
+    A symbol that was approved once is taken too, where it was that of a single gene and is approved for none.
+    """
+    approved: dict[str, str] = {}
+    former: dict[str, set[str]] = {}
+    for gene in genes:
+        if gene.proteins:
+            approved[gene.symbol] = gene.proteins[0]
+            for symbol in gene.previous:
+                former.setdefault(symbol, set()).add(gene.proteins[0])
+    return {symbol: next(iter(found)) for symbol, found in former.items() if len(found) == 1} | approved
 
 
 def family_members(relations: Iterable[Relation], accessions: Mapping[str, str]) -> dict[str, Members]:

@@ -190,19 +190,20 @@ def _signalling(row: _Row, subject: str, names: _Names) -> Iterator[Record]:
 
 
 def _effects(row: _Row, names: _Names) -> Iterator[Record]:
-    """What GO says that the cytokine's gene regulates, up or down."""
+    """What GO says that the cytokine's gene regulates; where it says both up and down, the process is shifted."""
     if row.annotated not in names.labels:
         return
-    for identifier in row.annotations:
-        regulation = names.regulations.get(expand(identifier))
-        if regulation:
-            record = f"{row.name}|{identifier}"
-            title = f"GO annotation of {row.name}: {regulation.label} ({compress(regulation.iri)})"
-            evidence = Evidence(SOURCE.slug, record, _AUTOMATIC, title=title)
-            yield evidence
-            yield Association(
-                SOURCE.slug, _protein(row.annotated), regulation.predicate, regulation.process, (evidence.iri,)
-            )
+    found = [names.regulations[iri] for one in row.annotations if (iri := expand(one)) in names.regulations]
+    signs: dict[str, set[str]] = {}
+    for regulation in found:
+        signs.setdefault(regulation.process, set()).add(regulation.predicate)
+    for regulation in found:
+        record = f"{row.name}|{compress(regulation.iri)}"
+        title = f"GO annotation of {row.name}: {regulation.label} ({compress(regulation.iri)})"
+        evidence = Evidence(SOURCE.slug, record, _AUTOMATIC, title=title)
+        predicate = regulation.predicate if len(signs[regulation.process]) == 1 else "shifts"
+        yield evidence
+        yield Association(SOURCE.slug, _protein(row.annotated), predicate, regulation.process, (evidence.iri,))
 
 
 def _protein(accession: str) -> str:

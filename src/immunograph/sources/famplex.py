@@ -131,7 +131,9 @@ def _nodes(
         identity = identities.of_family(name)
         famplex = prefix_map()["FPLX"] + name
         matched = [(space, identifier) for space, identifier in own if space in _MATCHED]
-        exact = [one for one in matched if claims[one] == 1 and per_entity[one[0], name] == 1]
+        exact = [
+            one for one in matched if one[0] != "MESH" and claims[one] == 1 and per_entity[one[0], name] == 1
+        ]  # a MeSH heading means the recombinant drug as well as the body's own protein
         yield Node(
             iri=identity.iri,
             types=("Target", *sorted(types.get(name, {"ProteinFamily"}))),
