@@ -18,7 +18,10 @@ from immunograph.sources.mondo import equal_phenotypes
 from immunograph.sources.ontologies import OntologyTerm, read_terms, xref
 from immunograph.sources.slices import Ontology, read_ontology
 
-_NARROWING = frozenset({"susceptibility", "familial", "hereditary"})
+_NARROWING = frozenset(
+    {"susceptibility", "familial", "hereditary", "congenital", "neonatal", "recurrent", "chronic", "acute"}
+)
+"""Words of a label that make a term narrower than a name without them."""
 
 ROOTS = frozenset({"MONDO:0000001", "MONDO:0700096", "MONDO:0042489", "HP:0000001", "HP:0000118"})
 """Terms too wide to be a condition anyone is treated for."""
@@ -73,7 +76,7 @@ class ConditionFinder:
         """Give the condition whose label, or else whose synonym, a name is; MONDO before HP, label before synonym."""
         keys = _keys(name)
         for table in (self._by_label, self._by_synonym):
-            iris = {iri for key in keys for iri in table.get(key, ())}
+            iris = {iri for key in keys for iri in table.get(key, ()) if not _adds_narrowing(self._label(iri), name)}
             diseases = {self.equal.get(iri, iri) for iri in iris}
             of_mondo = {iri for iri in diseases if iri.startswith(self.mondo.namespace)}
             best = of_mondo or diseases
@@ -122,6 +125,9 @@ class ConditionFinder:
                 return Lost("name means another condition than the identifier")
         return iri
 
+    def _label(self, iri: str) -> str:
+        return (self.mondo.terms.get(iri) or self.phenotypes.terms[iri]).label
+
     @staticmethod
     def _agrees(term: OntologyTerm, name: str) -> bool:
         return not _keys(name).isdisjoint(name_key(known) for known in (term.label, *term.synonyms))
@@ -133,9 +139,14 @@ def _keys(name: str) -> set[str]:
 
 
 def _is_narrower(label: str, name: str) -> bool:
-    """Whether a term's label says more than a name: every word of the name and others, or that it runs in families."""
+    """Whether a term's label says more than a name: every word of the name and others, or a word that narrows."""
     more, words = set(name_key(label).split()), set(name_key(name).split())
-    return bool(name) and (words < more or bool((more - words) & _NARROWING))
+    return bool(name) and (words < more or _adds_narrowing(label, name))
+
+
+def _adds_narrowing(label: str, name: str) -> bool:
+    """Whether a label has a narrowing word that the name lacks: synonyms of ontologies are not all exact."""
+    return bool((set(name_key(label).split()) - set(name_key(name).split())) & _NARROWING)
 
 
 def read_condition_finder(labels: Path, xrefs: Path, phenotypes: Path, report: ImportReport) -> ConditionFinder:

@@ -12,14 +12,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import yaml
+
 from immunograph.assets import ontology_dir
-from immunograph.errors import Place
-from immunograph.identifiers import prefix_map
+from immunograph.errors import LoadError, Place
+from immunograph.identifiers import as_iri, prefix_map
 from immunograph.model import Association, Evidence, Iri, Node, Record, Source, Term, true
 from immunograph.names import name_key
 from immunograph.registry import Registry
 from immunograph.sources.condition_finder import ConditionFinder, read_condition_finder
-from immunograph.sources.importer import Importer, ImportReport
+from immunograph.sources.importer import Importer, ImportReport, open_text
 from immunograph.sources.json_stream import json_items
 from immunograph.sources.ontologies import read_terms
 from immunograph.sources.scope import read_asset_rows
@@ -35,6 +37,7 @@ FILES = MappingProxyType(
         "mondo_xrefs": "MONDO as list JSON: cross-references",
         "phenotypes": "the Human Phenotype Ontology as OBO",
         "events": "the Ontology of Adverse Events as OWL",
+        "aliases": "the curated sheet of conditions, for its reviewed aliases, YAML",
     }
 )
 SECTIONS: Mapping[str, str] = MappingProxyType(
@@ -62,20 +65,27 @@ class LabelSection:
 
 @dataclass(slots=True)
 class EventNames:
-    """Words of labels → conditions: a node of our own, else MONDO, else HP, else OAE.
+    """Words of labels → conditions: a reviewed alias, a node of our own, else MONDO, else HP, else OAE.
 
     Attributes:
+        aliases: name key → IRI, from a reviewed sheet.
         own: conditions that the graph describes, for those of our own.
         public: MONDO and HP.
         events: name key → IRIs in OAE.
     """
 
+    aliases: Mapping[str, str]
     own: Registry
     public: ConditionFinder
     events: Mapping[str, set[str]]
 
     def find(self, words: str) -> str | None:
-        """Give the IRI of the one condition that is called so; None where none or several are."""
+        """Give the IRI of the one condition that is called so, in the plural too; None where none or several are."""
+        return self._called(words) or next((iri for one in _singular(words) if (iri := self._called(one))), None)
+
+    def _called(self, words: str) -> str | None:
+        if alias := self.aliases.get(name_key(words)):
+            return alias
         minted = prefix_map()["igd"]
         own = {node.iri for node in self.own.by_name(words, ["Condition"]) if node.iri.startswith(minted)}
         if own:
@@ -101,8 +111,9 @@ def read(files: Sequence[Path], registry: Registry, report: ImportReport) -> Ite
     Raises:
         LoadError: a file is missing or broken; or, when strict, a section is malformed.
     """
-    train, test, mondo, xrefs, phenotypes, events = expect_files(files, FILES)
-    names = EventNames(registry, read_condition_finder(mondo, xrefs, phenotypes, report), _events(events, report))
+    train, test, mondo, xrefs, phenotypes, events, aliases = expect_files(files, FILES)
+    public = read_condition_finder(mondo, xrefs, phenotypes, report)
+    names = EventNames(_aliases(aliases), registry, public, _events(events, report))
     brands = read_brands()
     found: dict[tuple[str, str], list[LabelSection]] = {}
     for path in (train, test):
@@ -157,6 +168,24 @@ def _modulator(brand: str, registry: Registry, brands: Mapping[str, str]) -> Nod
         if len(found) == 1:
             return found[0]
     return None
+
+
+def _aliases(path: Path) -> dict[str, str]:
+    """Name key → IRI, from the ``aliases`` of a curated sheet."""
+    with open_text(path) as text:
+        try:
+            listed = yaml.safe_load(text)["aliases"]
+            return {name_key(str(name)): iri for name, curie in listed.items() if (iri := as_iri(str(curie)))}
+        except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+            raise LoadError("is no sheet with aliases; give the curated sheet of conditions", Place(path)) from error
+
+
+def _singular(words: str) -> Iterator[str]:
+    """The last word without its plural ending: ``malignancies``, ``infections``."""
+    if words.endswith("ies"):
+        yield words[:-3] + "y"
+    if words.endswith("s") and not words.endswith("ss"):
+        yield words[:-1]
 
 
 def _events(path: Path, report: ImportReport) -> dict[str, set[str]]:
