@@ -17,7 +17,7 @@ from immunograph.vocabulary import KIND_OF_PREDICATE
 
 HERE = Path(__file__).parent / "files" / "drugs"
 REFERENCE = Path(__file__).parents[2].parent / "shared" / "reference"
-OTHERS = ("genes.tsv", "go.json", "cl.json", "mondo.json", "mondo_xrefs.json", "hp.obo")
+OTHERS = ("genes.tsv", "go.json", "cl.json", "pathways.txt", "mondo.json", "mondo_xrefs.json", "hp.obo")
 BROKEN = {"broken.yaml", "DB1_nothing.yaml"}
 
 
@@ -72,7 +72,8 @@ def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
         "edge that states no effect": 1,
     }
     assert report.unmapped["MESH"] == {"MESH:D12 unheard-of": 1}
-    assert report.unmapped["node (GO: no current process or cell type)"] == {"GO:0005955 calcineurin complex": 1}
+    lost = report.unmapped["node (GO: no current process, cell type or pathway)"]
+    assert lost == {"GO:0005955 calcineurin complex": 1}
 
 
 @pytest.mark.parametrize("name", sorted(BROKEN))

@@ -26,6 +26,7 @@ from immunograph.sources.condition_finder import ConditionFinder, Lost, read_con
 from immunograph.sources.genes import read_genes
 from immunograph.sources.importer import Importer, ImportReport
 from immunograph.sources.ontologies import read_terms
+from immunograph.sources.rows import plain_rows
 from immunograph.sources.slices import CC0, expect_files
 from immunograph.vocabulary import IG
 
@@ -36,6 +37,7 @@ FILES = MappingProxyType(
         "genes": "the HGNC table of human genes, TSV",
         "processes": "the Gene Ontology as list JSON",
         "cells": "the Cell Ontology as closure JSON",
+        "pathways": "Reactome's ReactomePathways.txt: identifiers, names, species",
         "mondo": "MONDO as closure JSON: labels, synonyms, hierarchy",
         "mondo_xrefs": "MONDO as list JSON: cross-references",
         "phenotypes": "the Human Phenotype Ontology as OBO",
@@ -114,7 +116,7 @@ class NodeFinder:
     Attributes:
         modulators: CURIE → modulator.
         human: accessions of human proteins.
-        live: IRIs of current biological processes and cell types.
+        live: IRIs of current biological processes, cell types and human pathways → kind.
         conditions: finds conditions.
     """
 
@@ -131,11 +133,10 @@ class NodeFinder:
         if prefix == "UniProt":
             is_known = local in self.human
             return ("protein", expand(f"UniProtKB:{local}")) if is_known else Lost("UniProt: no human protein")
-        if prefix in ("GO", "CL"):
+        if prefix in ("GO", "CL", "reactome"):
             iri = as_iri(identifier) or ""
-            return (self.live[iri], iri) if iri in self.live else Lost(f"{prefix}: no current process or cell type")
-        if prefix == "reactome" and local.startswith("R-HSA-"):
-            return "pathway", expand(identifier)
+            is_live = iri in self.live
+            return (self.live[iri], iri) if is_live else Lost(f"{prefix}: no current process, cell type or pathway")
         if prefix in ("MESH", "HP"):
             found = self.conditions.find(identifier, name)
             return ("condition", found) if isinstance(found, str) else Lost(f"{prefix}: {found.reason}")
@@ -164,8 +165,8 @@ def read(files: Sequence[Path], registry: Registry, report: ImportReport) -> Ite
             for local, node in modulators_by(registry, prefix).items()
         },
         human=frozenset(protein for gene in read_genes(paths[1], report) for protein in gene.proteins),
-        live=_live_terms(paths[2], paths[3], report),
-        conditions=read_condition_finder(paths[4], paths[5], paths[6], report),
+        live=_live_terms(paths[2], paths[3], paths[4], report),
+        conditions=read_condition_finder(paths[5], paths[6], paths[7], report),
     )
     for path in read_paths(paths[0], report, finder.modulators):
         modulator = next((node for curie in path.drug_ids if (node := finder.modulators.get(curie))), None)
@@ -239,8 +240,8 @@ def _drug_curie(identifier: str) -> str:
     return "DRUGBANK:" + identifier[3:] if identifier.startswith("DB:") else identifier
 
 
-def _live_terms(processes: Path, cells: Path, report: ImportReport) -> dict[str, str]:
-    """IRI → kind, for biological processes and cell types that are not obsolete."""
+def _live_terms(processes: Path, cells: Path, pathways: Path, report: ImportReport) -> dict[str, str]:
+    """IRI → kind, for biological processes, cell types and human pathways that are not obsolete."""
     live = {
         term.iri: "process"
         for term in read_terms(processes, report)
@@ -250,6 +251,9 @@ def _live_terms(processes: Path, cells: Path, report: ImportReport) -> dict[str,
     for term in read_terms(cells, report):
         if term.iri.startswith(cell_prefix) and not term.is_deprecated:
             live[term.iri] = "cell"
+    for _, (identifier, _, species) in plain_rows(pathways, 3, report):
+        if species == "Homo sapiens":
+            live[expand(f"reactome:{identifier}")] = "pathway"
     return live
 
 
