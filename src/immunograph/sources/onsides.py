@@ -201,6 +201,7 @@ def _events(path: Path, report: ImportReport) -> dict[str, set[str]]:
 def _reaction(modulator: str, condition: str, sections: Sequence[LabelSection]) -> Iterator[Record]:
     order = list(SECTIONS.values())
     worst = min((section.section for section in sections), key=order.index)
+    words = {ours: theirs for theirs, ours in SECTIONS.items()}
     by_record = {f"{section.brand}|{section.section}": section for section in sections}
     evidence = [
         Evidence(
@@ -208,7 +209,7 @@ def _reaction(modulator: str, condition: str, sections: Sequence[LabelSection]) 
             record,
             _LABEL_STATEMENT,
             title=f"{section.brand} label, annotated",
-            section=section.section,
+            section=words[section.section],
         )
         for record, section in sorted(by_record.items())
     ]
