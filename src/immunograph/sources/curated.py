@@ -120,6 +120,33 @@ _NAMED = {
     "regulator": ("regulator", "Regulator"),
     "complex": ("requiresComplex", "Target"),
 }
+_KINDS_OF_KEY: Mapping[str, tuple[str, ...]] = {
+    "type": ("TargetAction",),
+    "role": ("TargetAction",),
+    "side": ("TargetAction",),
+    "affinity": ("TargetAction",),
+    "complex": ("Interaction",),
+    "status": ("Indication", "Approval"),
+    "regulator": ("Indication",),
+    "year": ("Indication", "Approval"),
+    "phase": ("Indication",),
+    "line": ("Indication",),
+    "percent": ("AdverseReaction",),
+    "of": ("AdverseReaction",),
+    "band": ("AdverseReaction",),
+    "seriousness": ("AdverseReaction",),
+    "boxed": ("AdverseReaction",),
+    "section": ("AdverseReaction", "Indication"),
+    "by": ("AdverseReaction",),
+    "for": ("Monitoring",),
+    "when": ("Monitoring",),
+    "every": ("Monitoring",),
+    "cutoff": ("BiomarkerAssociation",),
+    "state": ("Expression", "Secretion", "Response"),
+    "role-in": ("Membership",),
+}
+"""Key of a row → kinds of association that carry its qualifier; other keys go with every kind."""
+
 _ACTION_TYPES = frozenset(
     "Inhibitor Antagonist InverseAgonist Blocker NegativeAllostericModulator Neutralizer DecoyReceptor "
     "SynthesisInhibitor ExpressionSuppressor Degrader MolecularGlue CytotoxicDepletion Agonist PartialAgonist "
@@ -170,6 +197,7 @@ class Curation:
     _declarations: Declarations = field(init=False)
     _actions: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     _regulators: set[str] = field(default_factory=set)
+    _titles: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._declarations = Declarations(self.namer, self.report)
@@ -276,11 +304,12 @@ class Curation:
         document_type, evidence_type = DOCUMENT_TYPES[kind]
         identifier = str(document.get("identifier", ""))
         reference = as_iri(identifier) if identifier.split(":")[0] in {"PMID", "DOI", "PMC", "NCT"} else None
+        record = f"{identifier} {address}".strip()
         return Evidence(
             source=SOURCE.slug,
-            record=f"{identifier} {address}".strip(),
+            record=record,
             evidence_type=evidence_type,
-            title=str(document.get("title", name)),
+            title=self._titles.setdefault(record, str(document.get("title", name))),
             address=address,
             references=(reference,) if reference else (),
             section=section,
@@ -291,8 +320,11 @@ class Curation:
     def _qualifiers(self, statement: Statement, subject: str) -> tuple[list[tuple[str, Term]], list[Affinity]]:
         found: list[tuple[str, Term]] = []
         affinities: list[Affinity] = []
+        stated = KIND_OF_PREDICATE[statement.predicate]
         for key, value in statement.qualifiers.items():
-            if key in _CLOSED:
+            if stated not in _KINDS_OF_KEY.get(key, (stated,)):
+                self.report.skip(statement.at, "a key that its kind of statement does not carry", f"{key} of {stated}")
+            elif key in _CLOSED:
                 found.append(_closed_value(key, value))
             elif key in _TEXTS:
                 found.append((_TEXTS[key], plain(str(value))))

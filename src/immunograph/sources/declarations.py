@@ -75,6 +75,8 @@ class Declarations:
         iri = existing.iri if existing else self._labels.get(key, IGD + entry.slug)
         self._labels.setdefault(key, iri)
         self._iris[entry.section, entry.slug] = iri
+        if iri != IGD + entry.slug:
+            self.namer.aliases.setdefault(name_key(entry.slug), iri)
         known = self.namer.known.nodes.get(iri) or existing
         self.namer.known.add(
             Node(
@@ -126,9 +128,11 @@ class Declarations:
     def _added_types(self, entry: Entry, elsewhere: Node) -> tuple[str, ...]:
         """The kind, and the types that another source does not state; never a second modality."""
         modality = entry.row.get("modality")
+        kind = SECTION_KIND[entry.section]
+        if not set(elsewhere.types) - {kind, "Target", "Modulator", *_ROLES.values()}:
+            return tuple(dict.fromkeys((kind, *(name for name in _types(entry) if name not in elsewhere.types))))
         if modality and modality not in elsewhere.types:
             self.report.skip(entry.at, "modality differs from another source", f"{entry.slug}: {modality}")
-        kind = SECTION_KIND[entry.section]
         added = [name for name in _types(entry) if name not in elsewhere.types and name not in {kind, modality}]
         return (kind, *added)
 

@@ -111,7 +111,8 @@ def nameable_nodes(paths: Iterable[Path]) -> Iterator[Node]:
         for term in read_terms(path):
             kind = _KIND_OF_PREFIX.get(compress(term.iri).partition(":")[0])
             if kind and term.label and not term.is_deprecated and term.namespace in {"", "biological_process"}:
-                yield Node(term.iri, (kind,), term.label, (), synonyms=tuple(term.synonyms))
+                bare = (term.label.removesuffix(" AE"),) if term.label.endswith(" AE") else ()
+                yield Node(term.iri, (kind,), term.label, (), synonyms=(*term.synonyms, *bare))
 
 
 def _gene_nodes(path: Path) -> Iterator[Node]:
