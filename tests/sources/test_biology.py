@@ -242,6 +242,14 @@ def test_proteins_are_named_after_uniprot_and_hgnc() -> None:
     assert found.report.unmapped == {"gene of a protein": {"UniProtKB:P00008": 1}}
 
 
+def test_proteins_that_a_source_describes_are_in_use_too() -> None:
+    cytokine = Node(expand("UniProtKB:P00002"), ("Modulator", "Target"), "Ligand beta", ())
+    assert "UniProtKB:P00002" in read(proteins.IMPORTER, PROTEINS, known=[cytokine]).nodes
+    assert ("UniProtKB:P00002", "participatesIn", "reactome:R-HSA-4") in read(
+        reactome.IMPORTER, REACTOME, known=[cytokine]
+    ).statements
+
+
 def test_surface_antigens_have_a_cd_number_or_are_membrane_receptors() -> None:
     found = read(proteins.IMPORTER, PROTEINS, ["UniProtKB:P00001", "UniProtKB:P00003", "UniProtKB:P00004"])
     on_surface = {name for name, node in found.nodes.items() if "SurfaceAntigen" in node.types}

@@ -21,7 +21,7 @@ from immunograph.sources.complexes import (
 from immunograph.sources.genes import read_genes
 from immunograph.sources.importer import Importer, ImportReport
 from immunograph.sources.rows import plain_rows
-from immunograph.sources.slices import CC0, expect_files
+from immunograph.sources.slices import CC0, expect_files, proteins_in_use
 
 FILES = {
     "relations": "FamPlex's relations.csv",
@@ -55,7 +55,7 @@ def _read(files: Sequence[Path], registry: Registry, report: ImportReport) -> It
     entities = [cells[0] for _, cells in plain_rows(entity_file, 1, report, delimiter=",")]
     used = _used(entities, identities, registry.in_use, report)
     whole = _with_all_below(used, relations)
-    proteins = registry.in_use | {_iri(one, accessions) for one in relations if one.parent in whole} - {""}
+    proteins = proteins_in_use(registry) | {_iri(one, accessions) for one in relations if one.parent in whole} - {""}
     kept = _with_all_above(whole | {one.parent for one in relations if _iri(one, accessions) in proteins}, relations)
     relations = _between(relations, kept, proteins, accessions, report)
     equivalences = [cells for _, cells in plain_rows(equivalence_file, 3, report, delimiter=",")]

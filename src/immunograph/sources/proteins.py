@@ -11,7 +11,7 @@ from immunograph.registry import Registry
 from immunograph.sources.genes import Gene, read_genes
 from immunograph.sources.importer import Importer, ImportReport, table_rows
 from immunograph.sources.ontologies import read_terms
-from immunograph.sources.slices import CC_BY_4, expect_files
+from immunograph.sources.slices import CC_BY_4, expect_files, proteins_in_use
 from immunograph.sources.uniprot import ProteinName, read_proteins
 from immunograph.vocabulary import IG
 
@@ -69,7 +69,7 @@ def genes_by_protein(path: Path, report: ImportReport) -> dict[str, list[Gene]]:
 
 def _read(files: Sequence[Path], registry: Registry, report: ImportReport) -> Iterator[Node]:
     protein_file, gene_file, membrane_file, entry_file = expect_files(files, FILES)
-    missing = {iri.removeprefix(_UNIPROT) for iri in registry.in_use if iri.startswith(_UNIPROT)}
+    missing = {iri.removeprefix(_UNIPROT) for iri in proteins_in_use(registry)}
     genes = genes_by_protein(gene_file, report)
     receptors = _membrane_receptors(membrane_file, report)
     for protein in read_proteins(protein_file, report):

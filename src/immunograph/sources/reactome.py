@@ -11,7 +11,7 @@ from immunograph.model import Association, Evidence, Node, Record, Source
 from immunograph.registry import Registry
 from immunograph.sources.importer import Importer, ImportReport
 from immunograph.sources.rows import plain_rows
-from immunograph.sources.slices import CC0, expect_files
+from immunograph.sources.slices import CC0, expect_files, proteins_in_use
 
 FILES = {
     "pathways": "ReactomePathways.txt: identifier, name, species",
@@ -42,7 +42,7 @@ def _read(files: Sequence[Path], registry: Registry, report: ImportReport) -> It
     for iri in sorted(used - {_IRI + identifier for identifier in names}):
         report.miss("Reactome pathway", compress(iri))
     kept = {identifier for identifier in names if _IRI + identifier in used}
-    for association, evidence in _memberships(membership_file, names, registry, report):
+    for association, evidence in _memberships(membership_file, names, proteins_in_use(registry), report):
         kept.add(association.object.removeprefix(_IRI))
         yield evidence
         yield association
@@ -63,11 +63,11 @@ def _parents(path: Path, names: Mapping[str, str], report: ImportReport) -> dict
 
 
 def _memberships(
-    path: Path, names: Mapping[str, str], registry: Registry, report: ImportReport
+    path: Path, names: Mapping[str, str], proteins: set[str], report: ImportReport
 ) -> Iterator[tuple[Association, Evidence]]:
     prefix = prefix_map()["UniProtKB"]
     for at, (accession, pathway, _, _, code, _) in plain_rows(path, 6, report):
-        if prefix + accession not in registry.in_use:
+        if prefix + accession not in proteins:
             report.skip(at, "protein that is not in use", accession)
         elif pathway not in names:
             report.skip(at, "pathway that is no longer there", f"{accession} in {pathway}")

@@ -10,6 +10,7 @@ from pathlib import Path
 from immunograph.errors import ImmunographError
 from immunograph.identifiers import compress, prefix_map
 from immunograph.model import Node
+from immunograph.registry import Registry
 from immunograph.sources.importer import ImportReport
 from immunograph.sources.ontologies import OntologyTerm, read_terms
 
@@ -28,6 +29,12 @@ def expect_files(files: Sequence[Path], wanted: Mapping[str, str]) -> Sequence[P
         names = "; ".join(f"{name} ({summary})" for name, summary in wanted.items())
         raise ImmunographError(f"{len(files)} file(s) given, {len(wanted)} wanted, in this order: {names}")
     return files
+
+
+def proteins_in_use(registry: Registry) -> set[str]:
+    """IRIs of the proteins that a statement names, or that a source describes."""
+    prefix = prefix_map()["UniProtKB"]
+    return {iri for iri in (*registry.in_use, *registry.nodes) if iri.startswith(prefix)}
 
 
 @dataclass(slots=True)

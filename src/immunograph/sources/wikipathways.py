@@ -24,7 +24,7 @@ from immunograph.sources.complexes import accessions_by_symbol
 from immunograph.sources.genes import read_genes
 from immunograph.sources.importer import Importer, ImportReport
 from immunograph.sources.scope import read_asset_rows
-from immunograph.sources.slices import CC0, expect_files
+from immunograph.sources.slices import CC0, expect_files, proteins_in_use
 
 FILES = {
     "pathways": "the archive of pathways: WP<n>-info.json and WP<n>-datanodes.tsv of each",
@@ -65,6 +65,7 @@ def _read(files: Sequence[Path], registry: Registry, report: ImportReport) -> It
         if iri.startswith(_IRI) and iri.removeprefix(_IRI) not in pathways:
             report.miss("WikiPathways pathway", compress(iri))
     left_out = not_immune()
+    proteins = proteins_in_use(registry)
     for identifier, pathway in sorted(pathways.items()):
         if not pathway.title or "Homo sapiens" not in pathway.species:
             report.skip(Place(archive), "pathway without title, or not human", identifier, is_malformed=True)
@@ -72,7 +73,7 @@ def _read(files: Sequence[Path], registry: Registry, report: ImportReport) -> It
             report.skip(Place(archive), "pathway that is not of immunity", f"{identifier} {pathway.title}")
         else:
             yield Node(_IRI + identifier, ("Pathway",), pathway.title, (SOURCE.iri,))
-            yield from _memberships(identifier, pathway, accessions, registry, report)
+            yield from _memberships(identifier, pathway, accessions, proteins, report)
 
 
 def not_immune(path: Path | None = None) -> Mapping[str, str]:
@@ -86,6 +87,15 @@ def not_immune(path: Path | None = None) -> Mapping[str, str]:
     """
     table = path or ontology_dir() / "scope" / "wikipathways.tsv"
     return {row["pathway"]: row["title"] for _, row in read_asset_rows(table, ("pathway", "title", "reason"))}
+
+
+def read_titles(path: Path) -> dict[str, str]:
+    """Identifier → title of every pathway in an archive.
+
+    Raises:
+        LoadError: the archive is missing or broken.
+    """
+    return {identifier: pathway.title for identifier, pathway in _pathways(path, ImportReport()).items()}
 
 
 def _pathways(path: Path, report: ImportReport) -> dict[str, _Pathway]:
@@ -137,7 +147,7 @@ def _listed(cell: str | None, prefix: str) -> list[str]:
 
 
 def _memberships(
-    identifier: str, pathway: _Pathway, accessions: Mapping[str, str], registry: Registry, report: ImportReport
+    identifier: str, pathway: _Pathway, accessions: Mapping[str, str], proteins: set[str], report: ImportReport
 ) -> Iterator[Record]:
     for drawn in pathway.drawn:
         is_symbol = drawn.startswith(_SYMBOL)
@@ -145,7 +155,7 @@ def _memberships(
         accession = accessions.get(name, "") if is_symbol else name
         if is_symbol and not accession:
             report.miss("protein of a gene", f"{_SYMBOL}{name}")
-        elif _PROTEIN + accession in registry.in_use:
+        elif _PROTEIN + accession in proteins:
             record = f"{identifier} {pathway.revision} {drawn}"
             title = f"WikiPathways: {name} in {pathway.title} ({identifier}, {pathway.revision})"
             evidence = Evidence(SOURCE.slug, record, _IMPORTED, title=title, address=_IRI + identifier)
