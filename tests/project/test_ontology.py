@@ -174,7 +174,7 @@ def test_every_modulator_class_can_be_reached_by_inference() -> None:
 
 
 def test_definitions_by_mechanism_use_primary_actions_only() -> None:
-    allowed = re.compile(r"primarily[A-Z]\w*|memberOf|subunitOf|broader")
+    allowed = re.compile(r"primarily[A-Z]\w*|memberOf|subunitOf|broader|stimulates")
     for restriction in ontology().subjects(RDF.type, OWL.Restriction):
         name = str(ontology().value(restriction, OWL.onProperty))[len(IG) :]
         assert allowed.fullmatch(name), name
@@ -344,8 +344,8 @@ def test_every_shape_reaches_data() -> None:
 
 def test_definitions_compare_with_public_identifiers_or_minted_nodes() -> None:
     """What a definition compares with is a protein, family, complex, cell type or compound, never a literal."""
-    public = ("http://purl.uniprot.org/uniprot/", "https://identifiers.org/fplx:")
-    allowed = (*public, "http://purl.obolibrary.org/obo/CL_", "http://purl.obolibrary.org/obo/CHEBI_", str(IGD))
+    obo = tuple(f"http://purl.obolibrary.org/obo/{prefix}_" for prefix in ("CHEBI", "CL", "GO"))
+    allowed = (*obo, "http://purl.uniprot.org/uniprot/", "https://identifiers.org/fplx:", str(IGD))
     for value in ontology().objects(None, OWL.hasValue):
         assert isinstance(value, URIRef) and str(value).startswith(allowed), value
 
