@@ -38,6 +38,13 @@ def test_brands_and_first_licence() -> None:
     assert report.skipped == {"no modulator of the graph": 1, "wrong number of cells": 1, "date cannot be read": 1}
 
 
+def test_a_modulator_without_modality_waits_for_its_source() -> None:
+    registry, report = Registry(), ImportReport()
+    registry.add(Node(expand("igd:inventumab"), ("Modulator",), "inventumab", ()))
+    assert not list(IMPORTER.read([HERE / "purplebook.csv"], registry, report))
+    assert report.skipped["modulator that no source describes yet"] == 5
+
+
 def test_a_malformed_row_is_fatal_when_strict() -> None:
     with pytest.raises(LoadError, match=r"purplebook\.csv:15: wrong number of cells"):
         imported(HERE / "purplebook.csv", "inventumab", is_strict=True)

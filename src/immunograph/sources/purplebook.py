@@ -69,6 +69,9 @@ def read(files: Sequence[Path], registry: Registry, report: ImportReport) -> Ite
         if len(found) != 1:
             report.skip(at, "several modulators of that name" if found else "no modulator of the graph")
             continue
+        if set(found[0].types) == {"Modulator"}:
+            report.skip(at, "modulator that no source describes yet", found[0].label)
+            continue
         nodes[found[0].iri] = found[0]
         products.setdefault(found[0].iri, []).append(row)
     for iri in sorted(products):
