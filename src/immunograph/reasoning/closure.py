@@ -104,7 +104,10 @@ class Closure:
         self.facts.run(f"ATTACH '{place}' AS file")
         try:
             for name in tables:
-                self.facts.run(f"CREATE TABLE file.{name} AS FROM {name}")
+                order = " ORDER BY id" if name == "term" else ""
+                self.facts.run(f"CREATE TABLE file.{name} AS FROM {name}{order}")
+            self.facts.run("CREATE INDEX term_text ON file.term (text)")
+            self.facts.run("CREATE INDEX term_id ON file.term (id)")
             self.facts.run("CREATE TABLE file.meta (format INTEGER, document VARCHAR)")
             self.facts.connection.execute("INSERT INTO file.meta VALUES (?, ?)", [FORMAT, self._document()])
         finally:

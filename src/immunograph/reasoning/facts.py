@@ -12,7 +12,7 @@ import duckdb
 
 from immunograph.errors import RuleError
 from immunograph.reasoning.rules import ASSERTED, ONTOLOGY
-from immunograph.reasoning.terms import Triple, number_of, value_key
+from immunograph.reasoning.terms import Triple, is_literal, number_of, value_key
 
 FIRST_BLANK: Final = 1_500_000_000
 """Numbers below zero are literals, from 1 IRIs, from here on blank nodes."""
@@ -72,8 +72,10 @@ class FactBase:
         """The number of a term, None where the facts do not know it."""
         if self._ids is not None:
             return self._ids.get(term) or self._ids.get(value_key(term))
-        key = value_key(term)
-        rows = self.rows("SELECT id FROM term WHERE text = ? OR key = ? LIMIT 1", [term, key])
+        rows = self.rows("SELECT id FROM term WHERE text = ? LIMIT 1", [term])
+        if not rows and is_literal(term):
+            key = value_key(term)
+            rows = self.rows("SELECT id FROM term WHERE id < 0 AND (key = ? OR text = ?) LIMIT 1", [key, key])
         return int(rows[0][0]) if rows else None
 
     def _dictionary(self) -> dict[str, int]:
