@@ -160,15 +160,16 @@ def test_a_modulator_that_another_source_brings_keeps_its_iri_and_label(tmp_path
     assert {a.subject for a in associations(found)} == {"urn:x:other"}
 
 
-def test_a_label_goes_before_a_synonym_and_mondo_before_hp(tmp_path: Path) -> None:
+def test_mondo_goes_before_hp_and_a_label_before_a_synonym(tmp_path: Path) -> None:
     outside = Registry()
     hp, mondo = "http://purl.obolibrary.org/obo/HP_1", "http://purl.obolibrary.org/obo/MONDO_1"
     outside.add(Node(hp, ("Condition",), "rash", ()))
+    assert Namer(Registry(), outside).resolve("Rash", ("Condition",)) == hp
     outside.add(Node(mondo, ("Condition",), "exanthem", (), synonyms=("rash",)))
-    namer = Namer(Registry(), outside)
-    assert namer.resolve("Rash", ("Condition",)) == hp
-    outside.add(Node(mondo, ("Condition",), "rash", ()))
-    assert Namer(Registry(), outside).resolve("rash", ("Condition",)) == mondo
+    assert Namer(Registry(), outside).resolve("Rash", ("Condition",)) == mondo
+    outside.add(Node("urn:x:label", ("Target",), "ABC", ()))
+    outside.add(Node("http://purl.uniprot.org/uniprot/P1", ("Target",), "ABCD", (), synonyms=("ABC",)))
+    assert Namer(Registry(), outside).resolve("abc", ("Target",)) == "urn:x:label"
 
 
 def test_a_population_is_kept_as_written(tmp_path: Path) -> None:

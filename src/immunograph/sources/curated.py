@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -303,7 +304,6 @@ class Curation:
             raise _NotWrittenError("a document without address, or of an unknown kind", name)
         document_type, evidence_type = DOCUMENT_TYPES[kind]
         identifier = str(document.get("identifier", ""))
-        reference = as_iri(identifier) if identifier.split(":")[0] in {"PMID", "DOI", "PMC", "NCT"} else None
         record = f"{identifier} {address}".strip()
         return Evidence(
             source=SOURCE.slug,
@@ -311,7 +311,7 @@ class Curation:
             evidence_type=evidence_type,
             title=self._titles.setdefault(record, str(document.get("title", name))),
             address=address,
-            references=(reference,) if reference else (),
+            references=_references(identifier),
             section=section,
             consulted=_day(document.get("consulted"), name),
             document_type=document_type,
@@ -413,6 +413,17 @@ def _affinity(value: Any) -> Affinity:
         )
     except (TypeError, KeyError, ArithmeticError) as error:
         raise _NotWrittenError("an affinity without type or value", repr(value)) from error
+
+
+def _references(identifier: str) -> tuple[str, ...]:
+    """The papers and trials that an identifier names, however it is punctuated."""
+    found = [
+        *(f"PMID:{number}" for number in re.findall(r"PMID:?\s*(\d+)", identifier)),
+        *(f"PMC:{number}" for number in re.findall(r"\b(PMC\d+)", identifier)),
+        *(f"NCT:{number}" for number in re.findall(r"\b(NCT\d{8})\b", identifier)),
+        *(f"DOI:{name.rstrip('.,;)')}" for name in re.findall(r"\b(10\.\d{4,9}/[^\s\"<>]+)", identifier)),
+    ]
+    return tuple(iri for iri in map(as_iri, found) if iri)
 
 
 def _day(value: object, name: str) -> datetime.date:

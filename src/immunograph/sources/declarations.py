@@ -29,7 +29,18 @@ _ROLES = {
     "preventive": "PreventiveModulator",
     "endogenous": "EndogenousModulator",
 }
+_TARGET_TYPES = {
+    "Target",
+    "Protein",
+    "ProteinComplex",
+    "ProteinFamily",
+    "NucleicAcid",
+    "SmallMoleculeTarget",
+    "SurfaceAntigen",
+}
 _SOURCE = IGS + "curated"
+_ADDING_SOURCES = {IGS + "purplebook"}
+"""Sources that only add to nodes of others: what they alone describe is described by the sheets."""
 
 
 @dataclass(slots=True)
@@ -52,7 +63,7 @@ class Declarations:
 
     def nodes(self, sheets: Sequence[Sheet]) -> Iterator[tuple[str, Node]]:
         """Every node to write, with the sheet that declared it first; what several sheets say of it is united."""
-        self._elsewhere.extend(self.namer.known.nodes.values())
+        self._elsewhere.extend(n for n in self.namer.known.nodes.values() if set(n.sources) - _ADDING_SOURCES)
         entries = [(sheet.name, entry) for sheet in sheets for entry in sheet.entries(*SECTION_KIND)]
         for _, entry in entries:
             self._learn(entry)
@@ -72,7 +83,8 @@ class Declarations:
         label = _label(entry)
         existing = self._existing(entry, label)
         key = (entry.section, name_key(label))
-        iri = existing.iri if existing else self._labels.get(key, IGD + entry.slug)
+        aliased = self.namer.aliases.get(name_key(entry.slug))
+        iri = aliased or (existing.iri if existing else self._labels.get(key, IGD + entry.slug))
         self._labels.setdefault(key, iri)
         self._iris[entry.section, entry.slug] = iri
         if iri != IGD + entry.slug:
@@ -129,7 +141,7 @@ class Declarations:
         """The kind, and the types that another source does not state; never a second modality."""
         modality = entry.row.get("modality")
         kind = SECTION_KIND[entry.section]
-        if not set(elsewhere.types) - {kind, "Target", "Modulator", *_ROLES.values()}:
+        if not set(elsewhere.types) - {kind, "Modulator", *_ROLES.values(), *_TARGET_TYPES}:
             return tuple(dict.fromkeys((kind, *(name for name in _types(entry) if name not in elsewhere.types))))
         if modality and modality not in elsewhere.types:
             self.report.skip(entry.at, "modality differs from another source", f"{entry.slug}: {modality}")

@@ -29,8 +29,9 @@ class Unresolved:
 class Namer:
     """Looks names up among declared nodes, aliases, the graph's nodes and the terms of public ontologies.
 
-    A name that is the label of one node and a synonym of another means the first. Among labels, conditions are taken
-    from MONDO, then HP, then OAE, and a node of our own before all of them.
+    Conditions are taken from MONDO where it has the concept under any exact name, then from HP, then from OAE, and a
+    node of our own goes before all of them. Of other kinds, a name that is the label of one node and a synonym of
+    another means the first.
 
     Attributes:
         known: nodes of the graph and of the sheets.
@@ -73,10 +74,10 @@ class Namer:
         near = self.known.suggestions(name, kinds) or self.outside.suggestions(name, kinds)
         return Unresolved(name, tuple(near), is_ambiguous=False)
 
-    def _ranked(self, name: str, kinds: Sequence[str]) -> list[tuple[tuple[bool, int], str]]:
+    def _ranked(self, name: str, kinds: Sequence[str]) -> list[tuple[tuple[int, int], str]]:
         key = name_key(name)
         found = {
-            node.iri: (key not in {name_key(node.label), *_symbols(node.extra)}, _preference(node.iri))
+            node.iri: _rank(node, is_label=key in {name_key(node.label), *_symbols(node.extra)})
             for registry in (self.outside, self.known)
             for node in registry.by_name(name, kinds)
         }
@@ -122,6 +123,11 @@ def _gene_nodes(path: Path) -> Iterator[Node]:
             yield Node(
                 expand(f"UniProtKB:{accession}"), ("Target",), gene.symbol, (), synonyms=(gene.name, *gene.aliases)
             )
+
+
+def _rank(node: Node, *, is_label: bool) -> tuple[int, int]:
+    preference, is_synonym = _preference(node.iri), int(not is_label)
+    return (preference, is_synonym) if "Condition" in node.types else (is_synonym, preference)
 
 
 def _preference(iri: str) -> int:
