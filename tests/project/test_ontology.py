@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import owlrl
+import pyshacl
 import pytest
 from pyoxigraph import RdfFormat, Store
 from rdflib import OWL, RDF, RDFS, SH, SKOS, BNode, Graph, Namespace, URIRef
@@ -24,6 +25,11 @@ STILL_EMPTY = ROOT / "tests" / "shapes" / "kinds-still-empty.txt"
 IG = Namespace("https://w3id.org/immunograph/onto/")
 IGD = Namespace("https://w3id.org/immunograph/id/")
 ITSELF = URIRef(str(IG))
+AFTER_INFERENCE = {
+    SH.targetClass: "?node a <{}>",
+    SH.targetSubjectsOf: "?node <{}> ?value",
+    SH.targetObjectsOf: "?value <{}> ?node",
+}
 META = {OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, OWL.NamedIndividual}
 
 
@@ -295,6 +301,17 @@ def test_no_class_is_unsatisfiable_and_nothing_contradicts(closure: Graph) -> No
     assert [
         (s, o) for s, o in closure.subject_objects(OWL.sameAs) if s != o and isinstance(s, URIRef) and is_ours(s)
     ] == []
+
+
+def test_shapes_for_after_inference_reach_the_closure_and_pass_it(closure: Graph) -> None:
+    after = Graph()
+    for path in sorted((ONTOLOGY / "shapes" / "after-inference").glob("*.ttl")):
+        after.parse(path)
+    for how, pattern in AFTER_INFERENCE.items():
+        for shape, what in after.subject_objects(how):
+            assert closure.query(f"ASK {{ {pattern.format(what)} }}").askAnswer, shape
+    conforms, _, text = pyshacl.validate(closure, shacl_graph=after, inference="none")
+    assert conforms, text
 
 
 # shapes and data

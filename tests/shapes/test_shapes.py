@@ -12,15 +12,16 @@ from rdflib import RDF, RDFS, SH, Graph, URIRef
 HERE = Path(__file__).resolve().parent
 ONTOLOGY = HERE.parent.parent / "ontology"
 IGSH = "https://w3id.org/immunograph/shapes/"
+TARGETS = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
 GOOD_EXAMPLES = sorted(HERE.glob("*/good-*.ttl"))
 BAD_EXAMPLES = sorted(HERE.glob("*/bad-*.ttl"))
 
 
 @cache
 def shapes() -> Graph:
-    """Every shape."""
+    """Every shape, those for after inference among them."""
     graph = Graph()
-    for path in sorted((ONTOLOGY / "shapes").glob("*.ttl")):
+    for path in sorted((ONTOLOGY / "shapes").rglob("*.ttl")):
         graph.parse(path)
     return graph
 
@@ -54,11 +55,11 @@ def named_shapes(example: Path) -> set[str]:
 
 
 def names_of(kind: URIRef) -> set[str]:
-    """Local names of the shapes of one kind that are not mere lists of values."""
+    """Local names of the shapes of one kind, node shapes only where they have a target."""
     return {
         str(shape).removeprefix(IGSH)
         for shape in shapes().subjects(RDF.type, kind)
-        if kind == SH.PropertyShape or (shape, SH.targetClass, None) in shapes()
+        if kind == SH.PropertyShape or any((shape, how, None) in shapes() for how in TARGETS)
     }
 
 
