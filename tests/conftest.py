@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from immunograph import building
+from immunograph.building.pipeline import open_or_build
+from immunograph.building.plan import BuildPlan
 from immunograph.knowledge import KnowledgeGraph
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,21 +27,21 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def fixture_plan() -> building.BuildPlan:
+def fixture_plan() -> BuildPlan:
     """The plan of the fixture graph."""
-    return building.BuildPlan(FIXTURE)
+    return BuildPlan(FIXTURE)
 
 
 @pytest.fixture(scope="session")
-def fixture_kg(fixture_plan: building.BuildPlan, _own_cache: None) -> Iterator[KnowledgeGraph]:
+def fixture_kg(fixture_plan: BuildPlan, _own_cache: None) -> Iterator[KnowledgeGraph]:
     """The fixture graph: a dozen modulators, made-up evidence, every kind of association."""
-    with KnowledgeGraph(building.open_or_build(fixture_plan), fixture_plan) as graph:
+    with KnowledgeGraph(open_or_build(fixture_plan), fixture_plan) as graph:
         yield graph
 
 
 @pytest.fixture(scope="session")
 def shipped_kg(_own_cache: None) -> Iterator[KnowledgeGraph]:
     """The shipped graph, built once a test run."""
-    plan = building.BuildPlan(ROOT / "data")
-    with KnowledgeGraph(building.open_or_build(plan), plan) as graph:
+    plan = BuildPlan(ROOT / "data")
+    with KnowledgeGraph(open_or_build(plan), plan) as graph:
         yield graph

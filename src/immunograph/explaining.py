@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from immunograph.identifiers import compress
-from immunograph.reasoning import Proof
 from immunograph.store.graph import Graph, Triple
 from immunograph.vocabulary import IG, RDF_TYPE
+
+if TYPE_CHECKING:
+    from immunograph.reasoning import Proof
 
 _SUBJECT, _PREDICATE, _OBJECT = (f"<{IG}{name}>" for name in ("subject", "predicate", "object"))
 

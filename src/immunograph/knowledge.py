@@ -8,102 +8,50 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from immunograph import __version__, building
+from immunograph import __version__
 from immunograph.assets import data_dir, queries_dir
-from immunograph.errors import QueryError, StoreError
+from immunograph.building.plan import CLOSURE, NAMES, REPORT, STORE, BuildPlan, graph_dir, is_built
+from immunograph.errors import StoreError
 from immunograph.explaining import Explainer, Explanation
 from immunograph.identifiers import as_iri, compress
-from immunograph.licences import short_name
-from immunograph.model import Iri
+from immunograph.pages import NodePage, page_of
 from immunograph.queries import Answer, NamedNode, NameIndex, SavedQuery, read_queries
 from immunograph.queries.answer import answer_of, with_labels
 from immunograph.queries.saved import find_query
-from immunograph.reasoning import Closure
 from immunograph.store.graph import Graph, Rows, Triple
-from immunograph.validation import Report
-from immunograph.vocabulary import ASSOCIATION_KINDS, IG, NODE_KINDS
+from immunograph.summary import counts_of
+from immunograph.vocabulary import IG, RDF_TYPE
 
 if TYPE_CHECKING:
     import networkx
     import rdflib
 
-_STATEMENTS = """
-SELECT ?association ?kind ?subject ?predicate ?object ?negated ?source ?address WHERE {{
-  VALUES ?node {{ <{iri}> }}
-  ?association a ig:Association ; a ?kind ; ig:subject ?subject ; ig:predicate ?predicate ; ig:object ?object .
-  FILTER(?kind != ig:Association && (?subject = ?node || ?object = ?node))
-  OPTIONAL {{ ?association ig:negated ?negated }}
-  ?association ig:hasEvidence ?evidence . ?evidence ig:source ?source .
-  OPTIONAL {{ ?evidence ig:address ?address }}
-}}
-ORDER BY ?kind ?predicate ?subject ?object ?association ?source ?address
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One association of a node, with the evidence behind it.
-
-    Attributes:
-        association: its CURIE.
-        sources: slugs of the sources that say so.
-        addresses: where the records can be read.
-        qualifiers: local name of the qualifier → values, IRIs as labels or CURIEs.
-    """
-
-    association: str
-    kind: str
-    subject: str
-    predicate: str
-    object: str
-    is_negated: bool
-    sources: tuple[str, ...]
-    addresses: tuple[str, ...]
-    qualifiers: Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class NodePage:
-    """All that the graph says of one node.
-
-    Attributes:
-        node: the node.
-        synonyms: its other names.
-        matches: CURIEs of the same thing elsewhere.
-        classes: labels of the classes that it belongs to, with whether that is inferred.
-        statements: associations that name it as subject or object.
-    """
-
-    node: NamedNode
-    synonyms: tuple[str, ...]
-    matches: tuple[str, ...]
-    classes: tuple[tuple[str, bool], ...]
-    statements: tuple[Statement, ...]
+    from immunograph.reasoning import Closure
+    from immunograph.store.remote import Endpoint
+    from immunograph.validation import Report
 
 
 class KnowledgeGraph:
     """A built graph: asserted and inferred triples, names, saved queries and proofs."""
 
-    def __init__(self, folder: Path, plan: building.BuildPlan) -> None:
+    def __init__(self, folder: Path, plan: BuildPlan) -> None:
         self.folder = folder
         self.plan = plan
 
     @cached_property
     def graph(self) -> Graph:
         """The triples, read-only."""
-        return Graph.read_only(self.folder / building.STORE)
+        return Graph.read_only(self.folder / STORE)
 
     @cached_property
     def names(self) -> NameIndex:
         """The nodes by name."""
-        return NameIndex.open(self.folder / building.NAMES)
+        return NameIndex.open(self.folder / NAMES)
 
     @cached_property
     def queries(self) -> Mapping[str, SavedQuery]:
@@ -117,15 +65,25 @@ class KnowledgeGraph:
         Raises:
             StoreError: the graph was built with the reference engine, which keeps none.
         """
-        path = self.folder / building.CLOSURE
+        path = self.folder / CLOSURE
         if not path.is_file():
             raise StoreError(f"{self.folder}: was built without proofs; build with --engine duckdb")
+        from immunograph.reasoning import Closure
+
         return Closure.open(path)
 
     @cached_property
     def report(self) -> Mapping[str, object]:
-        """What the build did, as ``report.json`` holds it."""
-        content: dict[str, object] = json.loads((self.folder / building.REPORT).read_text(encoding="utf-8"))
+        """What the build did, as ``report.json`` holds it.
+
+        Raises:
+            StoreError: the file is damaged.
+        """
+        path = self.folder / REPORT
+        try:
+            content: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise StoreError(f"{path}: cannot be read ({error}); run `immunograph build --force`") from error
         return content
 
     def find(self, text: str, kind: str | None = None, limit: int = 20) -> list[NamedNode]:
@@ -144,14 +102,17 @@ class KnowledgeGraph:
         Raises:
             UnknownTermError: nothing is called that; AmbiguousTermError: several nodes are.
         """
-        node = self.names.resolve(name)
-        where = f"<{node.iri}>"
-        synonyms = self._values(f"SELECT ?x WHERE {{ {where} skos:altLabel ?x }} ORDER BY ?x")
-        matches = self._values(f"SELECT ?x WHERE {{ {where} skos:exactMatch ?x }} ORDER BY ?x")
-        return NodePage(node, synonyms, tuple(map(compress, matches)), self._classes(where), self._statements(node.iri))
+        return page_of(self.names.resolve(name), self.graph, self.label)
 
     def query(
-        self, name: str, values: Mapping[str, object] | None = None, /, *, has_labels: bool = False, **more: object
+        self,
+        name: str,
+        values: Mapping[str, object] | None = None,
+        /,
+        *,
+        has_labels: bool = False,
+        endpoint: Endpoint | None = None,
+        **more: object,
     ) -> Answer:
         """Ask a saved question.
 
@@ -159,19 +120,23 @@ class KnowledgeGraph:
             name: the query's name.
             values: one value for each parameter; a list of names is joined.
             has_labels: whether a column of labels stands beside each column of identifiers.
+            endpoint: where to ask instead of here; names are still looked up here.
             more: values again, as keywords.
 
         Raises:
             QueryNotFoundError: there is no such query.
             QueryParameterError: a parameter is missing, unknown or malformed.
             UnknownTermError: a name is not known; AmbiguousTermError: it means several nodes.
+            EndpointError: the endpoint failed.
         """
-        saved = find_query(name, self.queries)
+        saved = find_query(name, queries_dir())
         given = {key: _joined(value) for key, value in {**(values or {}), **more}.items()}
-        rows = self.graph.select(saved.bound(given, self.names))
+        rows = (endpoint or self.graph).select(saved.bound(given, self.names))
         return self._answer(rows, saved.columns, has_labels)
 
-    def sparql(self, text: str, *, has_labels: bool = False) -> Answer | bool | list[Triple]:
+    def sparql(
+        self, text: str, *, has_labels: bool = False, endpoint: Endpoint | None = None
+    ) -> Answer | bool | list[Triple]:
         """Run a SPARQL query; the project's prefixes are known.
 
         Returns:
@@ -180,7 +145,7 @@ class KnowledgeGraph:
         Raises:
             QueryError: the text does not parse or cannot be evaluated.
         """
-        found = self.graph.run(text)
+        found = (endpoint or self.graph).run(text)
         return self._answer(found, {}, has_labels) if isinstance(found, Rows) else found
 
     def triple(self, subject: str, predicate: str, object_: str) -> Triple:
@@ -215,36 +180,17 @@ class KnowledgeGraph:
 
     def validate(self) -> Report:
         """Run checks and shapes on the data that the graph was built from."""
-        return building.validate_data(self.plan)
+        from immunograph.building.validating import validate_data
+
+        return validate_data(self.plan)
 
     def info(self) -> dict[str, object]:
         """Counts by kind, versions, sources with their licences; as ``immunograph info`` shows them."""
-        types = dict(self._counted("SELECT ?x (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?x } GROUP BY ?x"))
-        predicates = dict(
-            self._counted("SELECT ?x (COUNT(?s) AS ?n) WHERE { ?s a ig:Association ; ig:predicate ?x } GROUP BY ?x")
-        )
-        qualified = {
-            "boxed_warnings": "?s a ig:AdverseReaction ; ig:boxedWarning true",
-            "with_frequency": "?s a ig:AdverseReaction ; ig:frequencyPercent|ig:frequencyBand ?f",
-            "mediated": "?s a ig:AdverseReaction ; ig:mediatedBy ?m",
-            "negated": "?s a ig:Association ; ig:negated true",
-        }
         return {
             "version": __version__,
             "build": self.report.get("key"),
             "triples": self.report.get("counts"),
-            "nodes": {kind: types.get(IG + kind, 0) for kind in NODE_KINDS},
-            "modulator_classes": types.get(IG + "ModulatorClass", 0),
-            "modulators_by_class": self._by_class(),
-            "associations": {kind: types.get(IG + kind, 0) for kind in ASSOCIATION_KINDS},
-            "associations_total": types.get(IG + "Association", 0),
-            "predicates": {compress(iri).removeprefix("ig:"): n for iri, n in sorted(predicates.items())},
-            "qualified": {
-                name: self._count(f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {pattern} }}")
-                for name, pattern in qualified.items()
-            },
-            "evidence": types.get(IG + "Evidence", 0),
-            "sources": self._sources(),
+            **counts_of(self.graph),
             "queries": len(self.queries),
         }
 
@@ -308,94 +254,11 @@ class KnowledgeGraph:
 
     def _predicate(self, text: str) -> str:
         if text == "a":
-            return "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+            return f"<{RDF_TYPE}>"
         return f"<{as_iri(text) or IG + text}>"
 
     def _values(self, query: str) -> tuple[str, ...]:
         return tuple(row[0].value for row in self.graph.select(query).rows if row[0])
-
-    def _classes(self, where: str) -> tuple[tuple[str, bool], ...]:
-        rows = self.graph.select(
-            f"SELECT DISTINCT ?label (EXISTS {{ GRAPH igg:inferred {{ {where} a ?class }} }} AS ?inferred) WHERE "
-            f"{{ {where} a ?class . ?class rdfs:label ?label }} ORDER BY ?label"
-        ).rows
-        return tuple((label.value, bool(inferred and inferred.value == "true")) for label, inferred in rows if label)
-
-    def _statements(self, iri: str) -> tuple[Statement, ...]:
-        gathered: dict[str, list[tuple[str, ...]]] = {}
-        for row in self.graph.select(_STATEMENTS.format(iri=iri)).rows:
-            values = tuple(term.value if term else "" for term in row)
-            gathered.setdefault(values[0], []).append(values)
-        return tuple(self._statement(association, rows) for association, rows in gathered.items())
-
-    def _statement(self, association: str, rows: list[tuple[str, ...]]) -> Statement:
-        _, kind, subject, predicate, object_, negated, _, _ = rows[0]
-        return Statement(
-            association=compress(association),
-            kind=kind.removeprefix(IG),
-            subject=self.label(subject),
-            predicate=predicate.removeprefix(IG),
-            object=self.label(object_),
-            is_negated=negated == "true",
-            sources=tuple(dict.fromkeys(compress(row[6]).partition(":")[2] for row in rows)),
-            addresses=tuple(dict.fromkeys(row[7] for row in rows if row[7])),
-            qualifiers=self._qualifiers(association),
-        )
-
-    def _qualifiers(self, association: str) -> Mapping[str, tuple[str, ...]]:
-        rows = self.graph.select(
-            f"SELECT ?p ?v WHERE {{ <{association}> ?p ?v FILTER(?p NOT IN (rdf:type, ig:subject, ig:predicate, "
-            "ig:object, ig:hasEvidence, ig:negated)) } ORDER BY ?p ?v"
-        ).rows
-        found: dict[str, list[str]] = {}
-        for predicate, value in rows:
-            if predicate and value:
-                shown = self.label(value.value) if isinstance(value, Iri) else value.value
-                found.setdefault(predicate.value.removeprefix(IG), []).append(shown)
-        return {name: tuple(values) for name, values in found.items()}
-
-    def _counted(self, query: str) -> Iterator[tuple[str, int]]:
-        for term, count in self.graph.select(query).rows:
-            if term and count:
-                yield term.value, int(count.value)
-
-    def _count(self, query: str) -> int:
-        rows = self.graph.select(query).rows
-        if not rows or rows[0][0] is None:
-            raise QueryError("a count gave no row")
-        return int(rows[0][0].value)
-
-    def _by_class(self) -> dict[str, int]:
-        rows = self._counted(
-            "SELECT ?c (COUNT(DISTINCT ?m) AS ?n) "
-            "WHERE { ?c a ig:ModulatorClass . ?m a ?c ; a ig:Modulator } GROUP BY ?c"
-        )
-        return {iri.removeprefix(IG): count for iri, count in sorted(rows)}
-
-    def _sources(self) -> list[dict[str, object]]:
-        rows = self.graph.select(
-            "SELECT ?s ?title ?licence ?version ?publisher WHERE { ?s a dcat:Dataset ; dcterms:title ?title ; "
-            "dcterms:license ?licence ; dcterms:publisher ?publisher OPTIONAL { ?s pav:version ?version } } ORDER BY ?s"
-        ).rows
-        uses: Counter[str] = Counter(
-            dict(
-                self._counted(
-                    "SELECT ?x (COUNT(DISTINCT ?a) AS ?n) WHERE { ?a ig:hasEvidence/ig:source ?x } GROUP BY ?x"
-                )
-            )
-        )
-        return [
-            {
-                "source": compress(source.value).partition(":")[2],
-                "title": title.value if title else "",
-                "publisher": publisher.value if publisher else "",
-                "licence": short_name(licence.value) if licence else "",
-                "version": version.value if version else "",
-                "associations": uses[source.value],
-            }
-            for source, title, licence, version, publisher in rows
-            if source
-        ]
 
 
 def open_graph(
@@ -415,13 +278,22 @@ def open_graph(
         StoreError: the folder is not a built graph, or the data do not conform.
         LoadError: a data file is missing or does not parse.
     """
-    plan = building.BuildPlan(Path(data) if data else data_dir())
+    plan = BuildPlan(Path(data) if data else data_dir())
     if path is None:
-        return KnowledgeGraph(building.open_or_build(plan, tell), plan)
+        return KnowledgeGraph(_built(plan, tell), plan)
     folder = Path(path)
-    if not building.is_built(folder):
+    if not is_built(folder):
         raise StoreError(f"{folder}: is not a built graph; make one with `immunograph build --out {folder}`")
     return KnowledgeGraph(folder, plan)
+
+
+def _built(plan: BuildPlan, tell: Callable[[str], None]) -> Path:
+    folder = graph_dir(plan)
+    if is_built(folder):
+        return folder
+    from immunograph.building.pipeline import open_or_build
+
+    return open_or_build(plan, tell)
 
 
 def _joined(value: object) -> str:

@@ -32,6 +32,8 @@ FLOORS = {
     "building": 5,
     "importing": 5,
     "explaining": 5,
+    "pages": 5,
+    "summary": 5,
     "cli": 6,
     "web": 6,
     "mcp": 6,
@@ -48,6 +50,8 @@ WITHIN_A_FLOOR = {
     ("licences", "names"),
     ("knowledge", "building"),
     ("knowledge", "explaining"),
+    ("knowledge", "pages"),
+    ("knowledge", "summary"),
 }
 """Single modules of one floor that lean on one another, one way only."""
 

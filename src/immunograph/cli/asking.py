@@ -2,39 +2,47 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
+from immunograph.assets import queries_dir
 from immunograph.cli.output import (
     chosen_format,
+    endpoint_options,
     graph_options,
     output_options,
+    remote,
     write_answer,
     write_json,
     write_text,
+    write_triples,
 )
-from immunograph.knowledge import KnowledgeGraph, NodePage, Statement, open_graph
-from immunograph.queries import Answer
+from immunograph.errors import LoadError, Place
+from immunograph.knowledge import KnowledgeGraph, open_graph
+from immunograph.queries import Answer, SavedQuery, read_queries
+from immunograph.queries.answer import answer_of
+from immunograph.queries.saved import find_query
+from immunograph.store.graph import Rows, Triple
 from immunograph.vocabulary import NODE_KINDS
 
+_ROWS = ("table", "csv", "tsv", "json", "jsonl", "parquet")
 
-def opened(data: Path | None, graph: Path | None, quiet: bool) -> KnowledgeGraph:
-    """Open the graph that a command was given, showing the stages where it has to be built first."""
-    console = Console(stderr=True, quiet=quiet)
-    with console.status("opening the graph ...") if console.is_terminal else nullcontext() as status:
 
-        def tell(stage: str) -> None:
-            if status is not None:
-                status.update(f"building the graph (once): {stage} ...")
+@contextmanager
+def opened(data: Path | None, graph: Path | None, quiet: bool) -> Iterator[KnowledgeGraph]:
+    """Open the graph that a command was given, telling of the stages where it has to be built first."""
 
-        return open_graph(graph, data=data, tell=tell)
+    def tell(stage: str) -> None:
+        if not quiet:
+            click.echo(f"building the graph (once): {stage} ...", err=True)
+
+    with open_graph(graph, data=data, tell=tell) as kg:
+        yield kg
 
 
 @click.command()
@@ -43,7 +51,7 @@ def opened(data: Path | None, graph: Path | None, quiet: bool) -> KnowledgeGraph
     "--kind", type=click.Choice([*NODE_KINDS, "ModulatorClass"], case_sensitive=False), help="Only this kind."
 )
 @click.option("--limit", default=20, show_default=True, help="At most so many nodes.")
-@output_options("table", "csv", "tsv", "json", "jsonl", "parquet")
+@output_options(*_ROWS)
 @graph_options
 def find(  # noqa: D417
     text: str,
@@ -81,15 +89,17 @@ def show(
     with opened(data, graph, quiet) as kg:
         page = kg.show(node)
     if chosen_format(form, output, "table") == "json":
-        write_json(_page_data(page), output)
-    else:
-        _show_page(page, inferred, output)
+        write_json(page.as_dict(), output)
+        return
+    from immunograph.cli.showing import draw_page, drawn
+
+    write_text(drawn(lambda console: draw_page(console, page, inferred), output), output)
 
 
 @click.command()
 @click.argument("name", required=False)
 @click.option("--tag", help="Only queries with this tag.")
-@output_options("table", "csv", "tsv", "json", "jsonl")
+@output_options(*_ROWS)
 @graph_options
 def queries(
     name: str | None,
@@ -101,20 +111,20 @@ def queries(
     quiet: bool,
 ) -> None:
     """List the saved queries; with a NAME, show one in full."""
-    from immunograph.assets import queries_dir
-    from immunograph.queries import read_queries
-    from immunograph.queries.saved import find_query
-
-    known = read_queries(queries_dir())
     if name:
-        write_text(find_query(name, known).text, output)
+        saved = find_query(name, queries_dir())
+        if form == "json":
+            write_json(_query_data(saved), output)
+        else:
+            write_text(saved.text, output)
         return
     rows = tuple(
-        (query.name, query.summary, " ".join(f"{p.name}={p.example!r}" for p in query.parameters.values()))
-        for query in known.values()
+        (query.name, query.summary, " ".join(query.tags), _example(query))
+        for query in read_queries(queries_dir()).values()
         if not tag or tag in query.tags
     )
-    write_answer(Answer(("query", "summary", "example"), rows), chosen_format(form, output), output)
+    note = "" if rows else f"no query has the tag {tag!r}"
+    write_answer(Answer(("query", "summary", "tags", "example"), rows, note=note), chosen_format(form, output), output)
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
@@ -122,8 +132,10 @@ def queries(
 @click.argument("values", nargs=-1, type=click.UNPROCESSED, metavar="[KEY=VALUE]...")
 @click.option("--param", "-p", "params", multiple=True, metavar="KEY=VALUE", help="A parameter; may be repeated.")
 @click.option("--labels", is_flag=True, help="A column of labels beside each column of identifiers.")
-@click.option("--limit", type=int, help="At most so many rows.")
-@output_options()
+@click.option("--limit", type=click.IntRange(0), help="At most so many rows.")
+@click.option("--fail-empty", is_flag=True, help="Exit with 1 where there is no row.")
+@endpoint_options
+@output_options(*_ROWS)
 @graph_options
 def query(  # noqa: D417
     name: str,
@@ -131,6 +143,9 @@ def query(  # noqa: D417
     params: tuple[str, ...],
     labels: bool,
     limit: int | None,
+    fail_empty: bool,
+    endpoint: str | None,
+    timeout: int,
     form: str | None,
     output: Path | None,
     data: Path | None,
@@ -139,22 +154,29 @@ def query(  # noqa: D417
 ) -> None:
     """Ask a saved query: `immunograph query modulators-of-target target=IL6R` (or `--target IL6R`)."""
     given = _pairs((*values, *params))
+    title = find_query(name, queries_dir()).summary
     with opened(data, graph, quiet) as kg:
-        answer = kg.query(name, given, has_labels=labels)
-        title = kg.queries[name].summary
+        answer = kg.query(name, given, has_labels=labels, endpoint=remote(endpoint, timeout))
     write_answer(_cut(answer, limit), chosen_format(form, output), output, title)
+    if fail_empty and not answer.rows:
+        raise SystemExit(1)
 
 
 @click.command()
 @click.argument("text")
 @click.option("--labels", is_flag=True, help="A column of labels beside each column of identifiers.")
-@click.option("--limit", type=int, help="At most so many rows.")
+@click.option("--limit", type=click.IntRange(0), help="At most so many rows.")
+@click.option("--fail-empty", is_flag=True, help="Exit with 1 where there is no row.")
+@endpoint_options
 @output_options()
 @graph_options
-def sparql(
+def sparql(  # noqa: D417
     text: str,
     labels: bool,
     limit: int | None,
+    fail_empty: bool,
+    endpoint: str | None,
+    timeout: int,
     form: str | None,
     output: Path | None,
     data: Path | None,
@@ -162,15 +184,29 @@ def sparql(
     quiet: bool,
 ) -> None:
     """Run a SPARQL query given as TEXT, as `-` (standard input) or as `@FILE`; our prefixes are known."""
-    content = _text_of(text)
-    with opened(data, graph, quiet) as kg:
-        found = kg.sparql(content, has_labels=labels)
-    if isinstance(found, Answer):
+    found = _found(_text_of(text), labels, data, graph, quiet, endpoint, timeout)
+    if isinstance(found, bool):
+        if form in {None, "table"}:
+            write_text(f"{str(found).lower()}\n", output)
+        else:
+            write_answer(Answer(("answer",), ((found,),)), chosen_format(form, output), output)
+    elif isinstance(found, Answer):
         write_answer(_cut(found, limit), chosen_format(form, output), output)
-    elif isinstance(found, bool):
-        write_text(f"{str(found).lower()}\n", output)
     else:
-        write_text("".join(f"{s} {p} {o} .\n" for s, p, o in found[:limit]), output)
+        write_triples(found[:limit], chosen_format(form, output, "ttl"), output)
+    if fail_empty and not isinstance(found, bool) and not len(found):
+        raise SystemExit(1)
+
+
+def _found(
+    text: str, labels: bool, data: Path | None, graph: Path | None, quiet: bool, endpoint: str | None, timeout: int
+) -> Answer | bool | list[Triple]:
+    """What a query finds; a remote endpoint is asked without opening a graph here, unless labels are wanted."""
+    if endpoint and not labels:
+        found = remote(endpoint, timeout).run(text)
+        return answer_of(found) if isinstance(found, Rows) else found
+    with opened(data, graph, quiet) as kg:
+        return kg.sparql(text, has_labels=labels, endpoint=remote(endpoint, timeout))
 
 
 @click.command()
@@ -183,18 +219,36 @@ def info(form: str | None, output: Path | None, data: Path | None, graph: Path |
     if chosen_format(form, output, "table") == "json":
         write_json(content, output)
         return
-    console = _console(output)
-    for heading in ("nodes", "associations", "qualified", "triples"):
-        counts = content[heading]
-        table = Table(title=heading, title_justify="left", box=None, show_header=False, pad_edge=False)
-        for name, count in counts.items() if isinstance(counts, dict) else ():
-            table.add_row(name, f"{count:,}")
-        console.print(table)
-    sources = content["sources"]
-    table = Table("source", "licence", "version", "associations", title="sources", title_justify="left", box=None)
-    for source in sources if isinstance(sources, list) else ():
-        table.add_row(source["source"], source["licence"], source["version"], f"{source['associations']:,}")
-    console.print(table)
+    from immunograph.cli.showing import draw_info, drawn
+
+    write_text(drawn(lambda console: draw_info(console, content), output), output)
+
+
+def _query_data(saved: SavedQuery) -> dict[str, object]:
+    parameters = {
+        name: {
+            "type": parameter.type,
+            "kinds": list(parameter.kinds),
+            "help": parameter.help,
+            "example": parameter.example,
+            "default": parameter.default,
+        }
+        for name, parameter in saved.parameters.items()
+    }
+    return {
+        "query": saved.name,
+        "summary": saved.summary,
+        "description": saved.description,
+        "tags": list(saved.tags),
+        "parameters": parameters,
+        "columns": dict(saved.columns),
+        "text": saved.text,
+    }
+
+
+def _example(saved: SavedQuery) -> str:
+    """Parameters as they can be typed."""
+    return " ".join(shlex.quote(f"{name}={value}") for name, value in saved.example().items())
 
 
 def _pairs(texts: tuple[str, ...]) -> dict[str, str]:
@@ -217,9 +271,20 @@ def _pairs(texts: tuple[str, ...]) -> dict[str, str]:
 
 
 def _text_of(text: str) -> str:
+    """The query itself: what was given, what a file holds, or standard input.
+
+    Raises:
+        LoadError: the file cannot be read.
+    """
     if text == "-":
         return sys.stdin.read()
-    return Path(text[1:]).read_text(encoding="utf-8") if text.startswith("@") else text
+    if not text.startswith("@"):
+        return text
+    path = Path(text[1:])
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LoadError(f"the query cannot be read ({error}); check the path", Place(path)) from error
 
 
 def _cut(answer: Answer, limit: int | None) -> Answer:
@@ -227,54 +292,3 @@ def _cut(answer: Answer, limit: int | None) -> Answer:
         return answer
     note = f"{len(answer) - limit} more rows; raise --limit to see them"
     return Answer(answer.columns, answer.rows[:limit], answer.meanings, note)
-
-
-def _console(output: Path | None) -> Console:
-    return Console(file=output.open("w", encoding="utf-8"), width=160) if output else Console()
-
-
-def _show_page(page: NodePage, has_inferred: bool, output: Path | None) -> None:
-    console = _console(output)
-    console.print(f"[bold]{escape(page.node.label)}[/bold]  {page.node.curie}  ({', '.join(page.node.kinds)})")
-    for heading, values in (("also called", page.synonyms), ("same as", page.matches)):
-        if values:
-            console.print(f"{heading}: {escape(', '.join(values))}", highlight=False)
-    classes = [label for label, is_inferred in page.classes if has_inferred or not is_inferred]
-    console.print(f"is a: {escape(', '.join(classes))}", highlight=False)
-    table = Table(
-        "subject", "predicate", "object", "qualifiers", "source", box=None, header_style="bold", pad_edge=False
-    )
-    for statement in page.statements:
-        negated = "not " if statement.is_negated else ""
-        table.add_row(
-            escape(statement.subject),
-            negated + statement.predicate,
-            escape(statement.object),
-            escape("; ".join(f"{name}: {', '.join(found)}" for name, found in statement.qualifiers.items())),
-            escape(", ".join(statement.sources)),
-        )
-    console.print(table)
-
-
-def _page_data(page: NodePage) -> dict[str, object]:
-    as_data: Callable[[Statement], dict[str, object]] = lambda s: {  # noqa: E731
-        "association": s.association,
-        "kind": s.kind,
-        "subject": s.subject,
-        "predicate": s.predicate,
-        "object": s.object,
-        "negated": s.is_negated,
-        "qualifiers": {name: list(found) for name, found in s.qualifiers.items()},
-        "sources": list(s.sources),
-        "addresses": list(s.addresses),
-    }
-    return {
-        "node": page.node.curie,
-        "iri": page.node.iri,
-        "label": page.node.label,
-        "kinds": list(page.node.kinds),
-        "synonyms": list(page.synonyms),
-        "matches": list(page.matches),
-        "classes": [{"label": label, "inferred": is_inferred} for label, is_inferred in page.classes],
-        "statements": [as_data(statement) for statement in page.statements],
-    }

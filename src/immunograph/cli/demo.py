@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from immunograph import building
 from immunograph.assets import data_dir
+from immunograph.building import pipeline
+from immunograph.building.plan import BuildPlan, graph_dir
 from immunograph.cli.making import show_build
 from immunograph.cli.output import write_answer
 from immunograph.knowledge import KnowledgeGraph
@@ -44,10 +45,10 @@ _EXPLAINED = ("tocilizumab", "a", "ig:IL6Inhibitor")
 def demo(data: Path | None, rows: int, quiet: bool) -> None:
     """Build, validate and infer; ask three questions; explain one answer down to its sources."""
     console = Console()
-    plan = building.BuildPlan(data or data_dir())
-    folder = building.cache_dir() / "graphs" / building.content_key(plan)[:32]
+    plan = BuildPlan(data or data_dir())
+    folder = graph_dir(plan)
     with Console(stderr=True, quiet=quiet).status("building") as status:
-        report = building.build(plan, folder, is_forced=True, tell=lambda stage: status.update(f"building: {stage}"))
+        report = pipeline.build(plan, folder, is_forced=True, tell=lambda stage: status.update(f"building: {stage}"))
     show_build(report, Console(quiet=quiet))
     if not report.conforms:
         raise SystemExit(1)

@@ -70,7 +70,7 @@ class Commands(click.Group):
             sys.exit(0)
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
-            click.echo(f"immunograph: {where}{error.strerror}; check the path, the rights and the disk", err=True)
+            click.echo(f"immunograph: {where}{error.strerror or error}; check the path, the rights, the disk", err=True)
             sys.exit(ImmunographError.exit_code)
 
 

@@ -9,9 +9,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from immunograph import building
 from immunograph.assets import data_dir
-from immunograph.building import BuildPlan, BuildReport
+from immunograph.building import pipeline
+from immunograph.building.inferring import infer_files
+from immunograph.building.plan import BuildPlan, graph_dir, is_current
+from immunograph.building.validating import validate_data, validate_files
 from immunograph.cli.output import write_text
 from immunograph.licences import licence_iris
 from immunograph.turtle import write_atomically
@@ -45,19 +47,19 @@ def build(
         is_strict=strict,
     )
     console = Console(stderr=True, quiet=quiet)
-    folder = out or building.cache_dir() / "graphs" / building.content_key(plan)[:32]
-    if building.is_current(folder, plan) and not force:
+    folder = out or graph_dir(plan)
+    if is_current(folder, plan) and not force:
         console.print(f"{folder} is built and current", highlight=False)
         return
     with console.status("building") as status:
-        report = building.build(plan, folder, is_forced=force, tell=lambda stage: status.update(f"building: {stage}"))
+        report = pipeline.build(plan, folder, is_forced=force, tell=lambda stage: status.update(f"building: {stage}"))
     show_build(report, console)
     if not report.conforms:
         raise SystemExit(1)
     console.print(f"the graph is in {folder}", highlight=False, soft_wrap=True)
 
 
-def show_build(report: BuildReport, console: Console) -> None:
+def show_build(report: pipeline.BuildReport, console: Console) -> None:
     """Print the stages of a build with their timings, and its first findings."""
     table = Table(box=None, show_header=False, pad_edge=False)
     for name, seconds, detail in report.stages:
@@ -90,7 +92,7 @@ def validate(
     plan = BuildPlan(data or data_dir())
     console = Console(stderr=True, quiet=quiet)
     with console.status("validating ..."):
-        report = building.validate_files(files, plan) if files else building.validate_data(plan)
+        report = validate_files(files, plan) if files else validate_data(plan)
     if form == "json":
         content = {"conforms": report.conforms, "findings": [finding.as_dict() for finding in report.findings]}
         write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", output)
@@ -128,7 +130,7 @@ def infer(
     plan = BuildPlan(data or data_dir(), engine=engine, is_strict=strict)
     console = Console(stderr=True, quiet=quiet)
     with console.status("inferring ..."):
-        inference = building.infer_files(files, plan, has_proofs=not no_proofs)
+        inference = infer_files(files, plan, has_proofs=not no_proofs)
     write_text("".join(f"{s} {p} {o} .\n" for s, p, o in inference.triples), out)
     content = {
         "engine": engine,

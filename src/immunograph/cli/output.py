@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import json
+import os
 import sys
-from collections.abc import Callable
-from decimal import Decimal
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from immunograph.errors import ExportError
+from immunograph.identifiers import compress
 from immunograph.queries import Answer
+from immunograph.store.graph import Triple, turtle_of
 from immunograph.turtle import write_atomically
+
+if TYPE_CHECKING:
+    from immunograph.store.remote import Endpoint
 
 FORMATS = ("table", "csv", "tsv", "json", "jsonl", "parquet", "ttl")
 
@@ -50,6 +52,38 @@ def graph_options(command: Command) -> Command:
     )(command)
 
 
+def endpoint_options(command: Command) -> Command:
+    """Give a command ``--endpoint`` and ``--timeout``."""
+    command = click.option(
+        "--timeout",
+        type=click.IntRange(1),
+        default=60,
+        show_default=True,
+        metavar="S",
+        help="Seconds to wait for the endpoint.",
+    )(command)
+    return click.option("--endpoint", metavar="URL", help="Ask this SPARQL 1.1 endpoint instead of the graph here.")(
+        command
+    )
+
+
+@overload
+def remote(url: str, timeout: int) -> Endpoint: ...
+@overload
+def remote(url: str | None, timeout: int) -> Endpoint | None: ...
+def remote(url: str | None, timeout: int) -> Endpoint | None:
+    """The endpoint of an address; None where none was given.
+
+    Raises:
+        EndpointError: it is no address.
+    """
+    if url is None:
+        return None
+    from immunograph.store.remote import Endpoint
+
+    return Endpoint(url, timeout)
+
+
 def chosen_format(form: str | None, output: Path | None, default: str = "tsv") -> str:
     """The format asked for, or by the file's ending, or by whether a person is looking."""
     if form:
@@ -66,16 +100,28 @@ def write_answer(answer: Answer, form: str, output: Path | None, title: str = ""
         ExportError: the format needs a file, or rows have no such form.
     """
     if form == "table":
-        buffer = io.StringIO()
-        Console(file=buffer if output else None, width=200 if output else None).print(_table(answer, title))
-        if output:
-            write_text(buffer.getvalue(), output)
+        from immunograph.cli.showing import draw_answer, drawn
+
+        write_text(drawn(lambda console: draw_answer(console, answer, title), output), output)
     elif form == "parquet":
         write_parquet(answer, output)
     else:
         write_text(rendered(answer, form), output)
     if answer.note:
         click.echo(answer.note, err=True)
+
+
+def write_triples(triples: Sequence[Triple], form: str, output: Path | None) -> None:
+    """Write the triples of a CONSTRUCT or DESCRIBE: as Turtle, or as rows of three columns.
+
+    Raises:
+        ExportError: the format needs a file.
+    """
+    if form == "ttl":
+        write_text(turtle_of(triples), output)
+        return
+    rows = tuple(tuple(compress(t[1:-1]) if t.startswith("<") else t for t in triple) for triple in triples)
+    write_answer(Answer(("subject", "predicate", "object"), rows), form, output)
 
 
 def rendered(answer: Answer, form: str) -> str:
@@ -122,15 +168,12 @@ def write_parquet(answer: Answer, output: Path | None) -> None:
     table = answer.to_arrow()
     from pyarrow import parquet
 
-    parquet.write_table(table, output)
-
-
-def _table(answer: Answer, title: str) -> Table:
-    table = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
-    for name in answer.columns:
-        values = [value for value in answer.column(name) if value is not None]
-        is_number = bool(values) and all(isinstance(value, int | float | Decimal) for value in values)
-        table.add_column(name, justify="right" if is_number else "left", overflow="fold")
-    for row in answer.rows:
-        table.add_row(*("" if value is None else str(value) for value in row))
-    return table
+    temporary = output.with_name(f".{output.name}.{os.getpid()}.tmp")
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        parquet.write_table(table, temporary)
+        temporary.replace(output)
+    except OSError as error:
+        raise ExportError(f"{output}: cannot be written ({error}); choose another place") from error
+    finally:
+        temporary.unlink(missing_ok=True)

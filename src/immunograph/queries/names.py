@@ -59,30 +59,16 @@ class NameIndex:
 
     @classmethod
     def of_graph(cls, graph: Graph, path: Path | None = None) -> NameIndex:
-        """Index the nodes of a graph, in memory or in a new file."""
-        connection = sqlite3.connect(path or ":memory:", check_same_thread=False)
-        connection.executescript(_SCHEMA)
-        kinds: dict[str, list[str]] = {}
-        labels: dict[str, str] = {}
-        for node, kind, label in graph.select(_NODES).rows:
-            if node and kind and label:
-                kinds.setdefault(node.value, []).append(kind.value.removeprefix(IG))
-                labels.setdefault(node.value, label.value)
-        connection.executemany(
-            "INSERT INTO node VALUES (?, ?, ?)",
-            [(iri, label, " ".join(sorted(set(kinds[iri])))) for iri, label in sorted(labels.items())],
-        )
-        names = [(iri, label, LABEL) for iri, label in labels.items()]
-        for query, rank in ((_NAMES, SYNONYM), (_SYMBOLS, SYMBOL)):
-            names += [(row[0].value, row[1].value, rank) for row in graph.select(query).rows if row[0] and row[1]]
-        rows = sorted(
-            {(name_key(name), loose_key(name), iri, name, rank) for iri, name, rank in names if iri in labels}
-        )
-        connection.executemany("INSERT INTO name VALUES (?, ?, ?, ?, ?)", rows)
-        connection.executemany("INSERT INTO near VALUES (?, ?, ?)", sorted({(r[0], r[2], r[3]) for r in rows}))
-        matches = [(row[1].value, row[0].value) for row in graph.select(_MATCHES).rows if row[0] and row[1]]
-        connection.executemany("INSERT INTO match VALUES (?, ?)", sorted(matches))
-        connection.commit()
+        """Index the nodes of a graph, in memory or in a new file.
+
+        Raises:
+            StoreError: the file cannot be written.
+        """
+        try:
+            connection = sqlite3.connect(path or ":memory:", check_same_thread=False)
+            _fill(connection, graph)
+        except sqlite3.Error as error:
+            raise StoreError(f"{path}: cannot be written ({error}); check the free space and the rights") from error
         return cls(connection)
 
     @classmethod
@@ -190,6 +176,30 @@ class NameIndex:
         ).fetchall()
         nodes = [NamedNode(iri, label, tuple(stated.split()), name) for iri, label, stated, name in rows if key]
         return [node for node in nodes if _fits(node, kinds)]
+
+
+def _fill(connection: sqlite3.Connection, graph: Graph) -> None:
+    """Make the tables of an empty database and fill them with the names of a graph."""
+    connection.executescript(_SCHEMA)
+    kinds: dict[str, list[str]] = {}
+    labels: dict[str, str] = {}
+    for node, kind, label in graph.select(_NODES).rows:
+        if node and kind and label:
+            kinds.setdefault(node.value, []).append(kind.value.removeprefix(IG))
+            labels.setdefault(node.value, label.value)
+    connection.executemany(
+        "INSERT INTO node VALUES (?, ?, ?)",
+        [(iri, label, " ".join(sorted(set(kinds[iri])))) for iri, label in sorted(labels.items())],
+    )
+    names = [(iri, label, LABEL) for iri, label in labels.items()]
+    for query, rank in ((_NAMES, SYNONYM), (_SYMBOLS, SYMBOL)):
+        names += [(row[0].value, row[1].value, rank) for row in graph.select(query).rows if row[0] and row[1]]
+    rows = sorted({(name_key(name), loose_key(name), iri, name, rank) for iri, name, rank in names if iri in labels})
+    connection.executemany("INSERT INTO name VALUES (?, ?, ?, ?, ?)", rows)
+    connection.executemany("INSERT INTO near VALUES (?, ?, ?)", sorted({(r[0], r[2], r[3]) for r in rows}))
+    matches = [(row[1].value, row[0].value) for row in graph.select(_MATCHES).rows if row[0] and row[1]]
+    connection.executemany("INSERT INTO match VALUES (?, ?)", sorted(matches))
+    connection.commit()
 
 
 def _fits(node: NamedNode, kinds: Sequence[str]) -> bool:

@@ -151,15 +151,17 @@ def read_query(path: Path) -> SavedQuery:
     )
 
 
-def find_query(name: str, queries: Mapping[str, SavedQuery]) -> SavedQuery:
-    """Give a saved query by name.
+def find_query(name: str, folder: Path) -> SavedQuery:
+    """Read the saved query of a name, and no other.
 
     Raises:
         QueryNotFoundError: there is none; it carries the nearest names.
+        LoadError: as ``read_queries``.
     """
-    if name not in queries:
-        raise QueryNotFoundError(name, nearest(name, queries))
-    return queries[name]
+    known = sorted(path.stem for path in folder.glob("*.rq"))
+    if name not in known:
+        raise QueryNotFoundError(name, nearest(name, known))
+    return read_query(folder / f"{name}.rq")
 
 
 def _parameter(name: str, content: Any, path: Path) -> Parameter:

@@ -97,21 +97,22 @@ class Graph:
         """Add triples, given as N-Triples terms, to a named graph alone."""
         self._store.bulk_extend(_quads(_lines(triples), graph))
 
-    def drop_dangling(self) -> int:
-        """Remove the associations that name a subject or object without a label, from every graph.
+    def drop(self, nodes: Iterable[str]) -> None:
+        """Remove every statement about some nodes, given as IRIs, from every graph."""
+        for node in nodes:
+            for quad in list(self._store.quads_for_pattern(ox.NamedNode(node), None, None)):
+                self._store.remove(quad)
 
-        Returns:
-            The number of associations removed.
+    def drop_links(self, query: str) -> None:
+        """Remove the triples of IRIs that a SELECT with three columns finds, from every graph.
+
+        Raises:
+            QueryError: as ``select``.
         """
-        rows = self.select(
-            "SELECT DISTINCT ?a WHERE { ?a a ig:Association ; ig:subject|ig:object ?node "
-            "FILTER NOT EXISTS { ?node rdfs:label ?label } }"
-        ).rows
-        for (association,) in rows:
-            if association:
-                for quad in list(self._store.quads_for_pattern(ox.NamedNode(association.value), None, None)):
-                    self._store.remove(quad)
-        return len(rows)
+        for row in self.select(query).rows:
+            terms = [ox.NamedNode(term.value) for term in row if term]
+            for quad in list(self._store.quads_for_pattern(*terms)):
+                self._store.remove(quad)
 
     def flush(self) -> None:
         """Write everything to disk and lay it out for reading."""
@@ -188,8 +189,10 @@ class Graph:
         except SyntaxError as error:
             where = f" at line {error.lineno}" if error.lineno else ""
             raise QueryError(f"the query does not parse{where}: {error.msg}") from error
-        except (ValueError, OSError) as error:
-            raise QueryError(f"the query cannot be run: {error}") from error
+        except OSError as error:
+            raise StoreError(f"the stored graph cannot be read ({error}); run `immunograph build --force`") from error
+        except ValueError as error:
+            raise QueryError(f"the query cannot be run: {error}; check its terms") from error
 
 
 def _lines(triples: Iterable[Triple]) -> bytes:
@@ -201,6 +204,15 @@ def _quads(lines: bytes, graph: str | None) -> Iterator[ox.Quad]:
     where = ox.NamedNode(graph) if graph else ox.DefaultGraph()
     for quad in ox.parse(lines, ox.RdfFormat.N_TRIPLES):
         yield ox.Quad(quad.subject, quad.predicate, quad.object, where)
+
+
+def turtle_of(triples: Iterable[Triple]) -> str:
+    """Triples, given as N-Triples terms, as Turtle with the project's prefixes."""
+    quads = ox.parse(_lines(triples), ox.RdfFormat.N_TRIPLES)
+    found = [ox.Triple(quad.subject, quad.predicate, quad.object) for quad in quads]
+    prefixes = {name: iri for name, iri in prefix_map().items() if any(iri in str(triple) for triple in found)}
+    written = ox.serialize(found, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
+    return written.decode() if written else ""
 
 
 def source_graph(slug: str) -> str:

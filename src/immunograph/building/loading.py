@@ -1,0 +1,79 @@
+"""Ontology and data → a graph in memory, each source also in its named graph; a licence filter leaves sources out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from immunograph.building.licensing import drop_unlicensed, licences_stated
+from immunograph.building.plan import BuildPlan
+from immunograph.errors import LoadError, Place
+from immunograph.store.graph import Graph, source_graph
+from immunograph.store.reading import data_files
+
+
+def load_asserted(plan: BuildPlan) -> tuple[Graph, tuple[str, ...]]:
+    """Load the ontology and the data into memory, each source also in its named graph.
+
+    Returns:
+        The graph, and notes on what a licence filter left out.
+
+    Raises:
+        LoadError: a file is missing or does not parse.
+    """
+    graph = load_ontology(plan.ontology)
+    folders = sorted({_source_folder(plan.data, path) for path in data_files(plan.data)})
+    notes: list[str] = []
+    for folder in folders:
+        files = data_files(folder) if folder != plan.data else sorted(plan.data.glob("*.ttl"))
+        if plan.licences is not None and not licences_stated(files) & plan.licences:
+            notes.append(f"{folder.name} left out by licence")
+            continue
+        for path in files:
+            graph.load(path, source_graph(folder.name))
+    if plan.licences is not None:
+        notes.append(drop_unlicensed(graph, plan.licences))
+    return graph, tuple(notes)
+
+
+def load_files(files: Sequence[Path], plan: BuildPlan) -> Graph:
+    """Load the ontology and some files, without the plan's data.
+
+    Raises:
+        LoadError: a file is missing or does not parse.
+    """
+    graph = load_ontology(plan.ontology)
+    for path in files:
+        graph.load(path)
+    return graph
+
+
+def load_ontology(ontology: Path) -> Graph:
+    """Load the ontology's header, modules and imports, also into the named graph ``ontology``.
+
+    Raises:
+        LoadError: a file does not parse, or there is none.
+    """
+    graph = Graph.in_memory()
+    for path in ontology_files(ontology):
+        graph.load(path, source_graph("ontology"))
+    return graph
+
+
+def ontology_files(ontology: Path) -> list[Path]:
+    """The ontology's header, modules and imports; shapes are not part of it.
+
+    Raises:
+        LoadError: the folder holds none.
+    """
+    files = sorted(
+        [*ontology.glob("*.ttl"), *(ontology / "modules").glob("*.ttl"), *(ontology / "imports").glob("*.ttl")]
+    )
+    if not files:
+        raise LoadError("holds no ontology", Place(ontology))
+    return files
+
+
+def _source_folder(data: Path, path: Path) -> Path:
+    parts = path.relative_to(data).parts
+    return data / parts[0] if len(parts) > 1 else data

@@ -1,0 +1,217 @@
+"""The pipeline: parse → checks → shapes → infer → shapes again → read-only store, with a report."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from immunograph import __version__
+from immunograph.building.inferring import infer_graph
+from immunograph.building.loading import load_asserted
+from immunograph.building.plan import (
+    CLOSURE,
+    NAMES,
+    REPORT,
+    STORE,
+    BuildPlan,
+    content_key,
+    graph_dir,
+    is_built,
+    is_current,
+)
+from immunograph.building.validating import validate_asserted, validate_inferred
+from immunograph.errors import StoreError
+from immunograph.queries import NameIndex
+from immunograph.reasoning import Closure
+from immunograph.store.graph import Graph, Triple, source_graph
+from immunograph.turtle import write_atomically
+from immunograph.validation import Report
+
+_ABANDONED_SECONDS = 24 * 3600
+"""A temporary folder that was not touched for so long was left by a build that died."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did.
+
+    Attributes:
+        key: SHA-256 of everything that the graph depends on.
+        conforms: whether validation found nothing worse than a warning.
+        stages: (name, seconds, what was done), in order.
+        validation: every finding.
+        counts: asserted and inferred triples.
+        notes: what a licence filter left out, and axioms and rules that were not reasoned with.
+    """
+
+    key: str
+    conforms: bool
+    stages: tuple[tuple[str, float, str], ...]
+    validation: Report
+    counts: dict[str, int]
+    notes: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, object]:
+        """The report as plain data, for ``report.json``."""
+        return {
+            "key": self.key,
+            "version": __version__,
+            "conforms": self.conforms,
+            "stages": [{"stage": name, "seconds": round(s, 3), "detail": text} for name, s, text in self.stages],
+            "counts": self.counts,
+            "notes": list(self.notes),
+            "focus_nodes": self.validation.reached,
+            "findings": [finding.as_dict() for finding in self.validation.findings],
+        }
+
+
+@dataclass(slots=True)
+class _Clock:
+    """Times the stages, and tells of each as it begins."""
+
+    tell: Callable[[str], None]
+    stages: list[tuple[str, float, str]] = field(default_factory=list)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[list[str]]:
+        self.tell(name)
+        started, detail = time.perf_counter(), list[str]()
+        yield detail
+        self.stages.append((name, time.perf_counter() - started, ", ".join(detail)))
+
+
+def open_or_build(plan: BuildPlan, tell: Callable[[str], None] = lambda _: None) -> Path:
+    """Give the folder of the built graph, building it first where the cache does not hold it.
+
+    Raises:
+        StoreError: the data do not conform, so that no graph is built; otherwise as ``build``.
+    """
+    folder = graph_dir(plan)
+    if is_built(folder):
+        return folder
+    report = build(plan, folder, tell=tell)
+    if not report.conforms:
+        first = "; ".join(map(str, report.validation.findings[:3]))
+        raise StoreError(f"{plan.data}: the data do not conform: {first}; see `immunograph validate`")
+    return folder
+
+
+def build(
+    plan: BuildPlan, out: Path, *, is_forced: bool = False, tell: Callable[[str], None] = lambda _: None
+) -> BuildReport:
+    """Build a graph and put it under ``out`` in one step; nothing is left there when the data do not conform.
+
+    Args:
+        plan: what to build from what.
+        out: the folder; where it holds a graph built from other files, that one is replaced.
+        is_forced: whether anything else that ``out`` holds is replaced, too.
+        tell: is called with the name of each stage as it begins.
+
+    Raises:
+        LoadError: a file is missing or does not parse.
+        InconsistencyError: the closure contradicts itself.
+        StoreError: ``out`` holds something else already, or the graph cannot be written.
+        RuleError: strict, and an axiom or rule is not supported.
+    """
+    if out.exists() and not is_forced and not is_built(out):
+        raise StoreError(f"{out}: exists and is not a built graph; choose another folder or give --force")
+    key = content_key(plan)
+    clock = _Clock(tell)
+    with clock.stage("parse") as detail:
+        graph, notes = load_asserted(plan)
+        asserted = sum(1 for _ in graph.triples())
+        detail.append(f"{asserted:,} triples")
+    with clock.stage("validate") as detail:
+        validation = validate_asserted(graph, plan)
+        detail.append(_spoken(validation))
+    if not _is_good(validation, plan):
+        return BuildReport(key, False, tuple(clock.stages), validation, {"asserted": asserted}, notes)
+    with clock.stage("infer") as detail:
+        inference = infer_graph(graph, plan)
+        inferred = inference.triples
+        detail.append(f"{len(inferred):,} triples")
+        notes += inference.unsupported + inference.not_run
+    with clock.stage("validate again") as detail:
+        validation = validation.joined([validate_inferred(graph, inferred, plan)])
+        detail.append(_spoken(validation))
+    counts = {"asserted": asserted, "inferred": len(inferred)}
+    if not _is_good(validation, plan):
+        return BuildReport(key, False, tuple(clock.stages), validation, counts, notes)
+    if content_key(plan) != key:
+        raise StoreError(f"{plan.data}: files changed while they were read; build again")
+    with _whole_folder(out, plan, is_forced) as folder:
+        with clock.stage("store"):
+            _store(graph, inferred, inference.closure, folder)
+        report = BuildReport(key, True, tuple(clock.stages), validation, counts, notes)
+        write_atomically(folder / REPORT, json.dumps(report.as_dict(), indent=1, ensure_ascii=False) + "\n")
+    return report
+
+
+def _store(graph: Graph, inferred: Sequence[Triple], closure: Closure | None, folder: Path) -> None:
+    stored = Graph.on_disk(folder / STORE)
+    stored.add(graph.triples())
+    for name in graph.graph_names():
+        stored.add_to(name, graph.triples(name))
+    stored.add(inferred, source_graph("inferred"))
+    stored.flush()
+    NameIndex.of_graph(stored, folder / NAMES).close()
+    if closure is not None:
+        closure.save(folder / CLOSURE)
+
+
+@contextmanager
+def _whole_folder(out: Path, plan: BuildPlan, is_forced: bool) -> Iterator[Path]:
+    """A temporary folder that takes the place of ``out`` when all went well, and is removed otherwise.
+
+    Raises:
+        StoreError: the folder cannot be written.
+    """
+    _sweep(out)
+    temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
+    shutil.rmtree(temporary, ignore_errors=True)
+    try:
+        temporary.mkdir(parents=True)
+        yield temporary
+        if is_forced or not is_current(out, plan):
+            _replace_folder(temporary, out)
+    except OSError as error:
+        raise StoreError(f"{out}: cannot be written ({error}); check the rights and the free space") from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _replace_folder(new: Path, out: Path) -> None:
+    """Put a whole folder in the place of another; where another build was quicker, its result stays."""
+    old = out.with_name(f".{out.name}.{os.getpid()}.old")
+    with suppress(FileNotFoundError):
+        out.rename(old)
+    try:
+        new.rename(out)
+    except OSError:
+        if not is_built(out):
+            raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _sweep(out: Path) -> None:
+    """Remove what builds of the same folder left behind when they died."""
+    with suppress(OSError):
+        for left in out.parent.iterdir():
+            is_ours = left.name.startswith(f".{out.name}.") and left.suffix in {".tmp", ".old"}
+            if is_ours and time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_good(report: Report, plan: BuildPlan) -> bool:
+    return report.conforms and not (plan.is_strict and report.findings)
+
+
+def _spoken(report: Report) -> str:
+    counts = report.counts()
+    return f"{counts['violation']} violations, {counts['warning']} warnings"

@@ -1,0 +1,70 @@
+"""Checks and shapes on asserted data, on a user's files beside it, and on what inference adds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from immunograph.building.loading import load_asserted
+from immunograph.building.plan import BuildPlan
+from immunograph.store.graph import Graph, Triple, source_graph
+from immunograph.store.reading import data_files, parse_file
+from immunograph.validation import Places, Report, run_checks, validate_shapes
+from immunograph.validation.shapes import read_shapes
+
+_AFTER = "after-inference"
+
+
+def validate_asserted(graph: Graph, plan: BuildPlan) -> Report:
+    """Run checks and shapes on asserted data; findings name file and line."""
+    checked = run_checks(graph, plan.ontology / "checks")
+    shapes = read_shapes(plan.ontology / "shapes")
+    report = checked.joined([validate_shapes(graph.to_rdflib(), shapes)])
+    return report.placed(Places(tuple(data_files(plan.data))).of(finding.focus for finding in report.findings))
+
+
+def validate_inferred(graph: Graph, inferred: Sequence[Triple], plan: BuildPlan) -> Report:
+    """Run the shapes that inference can touch on asserted and inferred triples together."""
+    folder = plan.ontology / "shapes" / _AFTER
+    if not folder.is_dir():
+        return Report()
+    whole = Graph.in_memory()
+    whole.add(graph.triples())
+    whole.add(inferred)
+    return validate_shapes(whole.to_rdflib(), read_shapes(folder))
+
+
+def validate_data(plan: BuildPlan) -> Report:
+    """Run checks and shapes on the plan's data.
+
+    Raises:
+        LoadError: a file is missing or does not parse.
+    """
+    return validate_asserted(load_asserted(plan)[0], plan)
+
+
+def validate_files(files: Sequence[Path], plan: BuildPlan) -> Report:
+    """Run checks and shapes on files together with the plan's data; only findings about the files are given.
+
+    Raises:
+        LoadError: a file is missing or does not parse.
+    """
+    graph, _ = load_asserted(plan)
+    for path in files:
+        graph.load(path, source_graph(path.stem))
+    report = validate_asserted(graph, plan)
+    described = Places(tuple(files)).of(finding.focus for finding in report.findings)
+    named = _named_in(files)
+    findings = tuple(f for f in report.findings if f.focus in described or f.focus in named)
+    return replace(report, findings=findings).placed_first(described)
+
+
+def _named_in(files: Sequence[Path]) -> set[str]:
+    """The IRIs that files name as subject or object."""
+    return {
+        term.removeprefix("<").removesuffix(">")
+        for path in files
+        for quad in parse_file(path)
+        for term in (str(quad.subject), str(quad.object))
+    }

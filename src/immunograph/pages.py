@@ -1,0 +1,157 @@
+"""One node on one page: names, classes, and every statement with its qualifiers and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from immunograph.identifiers import compress
+from immunograph.model import Iri
+from immunograph.queries import NamedNode
+from immunograph.store.graph import Graph
+from immunograph.vocabulary import IG
+
+_STATEMENTS = """
+SELECT ?association ?kind ?subject ?predicate ?object ?negated ?source ?address WHERE {{
+  {{ ?association ig:subject <{iri}> }} UNION {{ ?association ig:object <{iri}> }}
+  ?association a ig:Association ; a ?kind ; ig:subject ?subject ; ig:predicate ?predicate ; ig:object ?object .
+  FILTER(?kind != ig:Association)
+  OPTIONAL {{ ?association ig:negated ?negated }}
+  ?association ig:hasEvidence ?evidence . ?evidence ig:source ?source .
+  OPTIONAL {{ ?evidence ig:address ?address }}
+}}
+ORDER BY ?kind ?predicate ?subject ?object ?association ?source ?address
+"""
+
+_CLASSES = """
+SELECT DISTINCT ?label (EXISTS {{ GRAPH igg:inferred {{ <{iri}> a ?class }} }} AS ?inferred) WHERE {{
+  <{iri}> a ?class . ?class rdfs:label ?label
+}} ORDER BY ?label
+"""
+
+_QUALIFIERS = """
+SELECT ?association ?qualifier ?value WHERE {{
+  {{ ?association ig:subject <{iri}> }} UNION {{ ?association ig:object <{iri}> }}
+  ?association ?qualifier ?value .
+  FILTER(?qualifier NOT IN (rdf:type, ig:subject, ig:predicate, ig:object, ig:hasEvidence, ig:negated))
+}} ORDER BY ?association ?qualifier ?value
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One association of a node, with the evidence behind it.
+
+    Attributes:
+        association: its CURIE.
+        sources: slugs of the sources that say so.
+        addresses: where the records can be read.
+        qualifiers: local name of the qualifier → values, IRIs as labels or CURIEs.
+    """
+
+    association: str
+    kind: str
+    subject: str
+    predicate: str
+    object: str
+    is_negated: bool
+    sources: tuple[str, ...]
+    addresses: tuple[str, ...]
+    qualifiers: Mapping[str, tuple[str, ...]]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The statement as plain data."""
+        return {
+            "association": self.association,
+            "kind": self.kind,
+            "subject": self.subject,
+            "predicate": self.predicate,
+            "object": self.object,
+            "negated": self.is_negated,
+            "qualifiers": {name: list(values) for name, values in self.qualifiers.items()},
+            "sources": list(self.sources),
+            "addresses": list(self.addresses),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class NodePage:
+    """All that the graph says of one node.
+
+    Attributes:
+        node: the node.
+        synonyms: its other names.
+        matches: CURIEs of the same thing elsewhere.
+        classes: labels of the classes that it belongs to, with whether that is inferred.
+        statements: associations that name it as subject or object.
+    """
+
+    node: NamedNode
+    synonyms: tuple[str, ...]
+    matches: tuple[str, ...]
+    classes: tuple[tuple[str, bool], ...]
+    statements: tuple[Statement, ...]
+
+    def as_dict(self) -> dict[str, object]:
+        """The page as plain data."""
+        return {
+            "node": self.node.curie,
+            "iri": self.node.iri,
+            "label": self.node.label,
+            "kinds": list(self.node.kinds),
+            "synonyms": list(self.synonyms),
+            "matches": list(self.matches),
+            "classes": [{"label": label, "inferred": is_inferred} for label, is_inferred in self.classes],
+            "statements": [statement.as_dict() for statement in self.statements],
+        }
+
+
+def page_of(node: NamedNode, graph: Graph, label_of: Callable[[str], str]) -> NodePage:
+    """Gather all that a graph says of a node, labels in the place of identifiers."""
+    synonyms = _values(graph, f"SELECT ?x WHERE {{ <{node.iri}> skos:altLabel ?x }} ORDER BY ?x")
+    matches = _values(graph, f"SELECT ?x WHERE {{ <{node.iri}> skos:exactMatch ?x }} ORDER BY ?x")
+    classes = tuple(
+        (label.value, bool(inferred and inferred.value == "true"))
+        for label, inferred in graph.select(_CLASSES.format(iri=node.iri)).rows
+        if label
+    )
+    statements = tuple(_statements(node.iri, graph, label_of))
+    return NodePage(node, synonyms, tuple(map(compress, matches)), classes, statements)
+
+
+def _statements(iri: str, graph: Graph, label_of: Callable[[str], str]) -> Iterator[Statement]:
+    gathered: dict[str, list[tuple[str, ...]]] = {}
+    for row in graph.select(_STATEMENTS.format(iri=iri)).rows:
+        values = tuple(term.value if term else "" for term in row)
+        gathered.setdefault(values[0], []).append(values)
+    qualifiers = _qualifiers(iri, graph, label_of)
+    for association, rows in gathered.items():
+        _, kind, subject, predicate, object_, negated, _, _ = rows[0]
+        yield Statement(
+            association=compress(association),
+            kind=kind.removeprefix(IG),
+            subject=label_of(subject),
+            predicate=predicate.removeprefix(IG),
+            object=label_of(object_),
+            is_negated=negated == "true",
+            sources=tuple(dict.fromkeys(compress(row[6]).partition(":")[2] for row in rows)),
+            addresses=tuple(dict.fromkeys(row[7] for row in rows if row[7])),
+            qualifiers={name: tuple(values) for name, values in qualifiers.get(association, {}).items()},
+        )
+
+
+def _qualifiers(iri: str, graph: Graph, label_of: Callable[[str], str]) -> dict[str, dict[str, list[str]]]:
+    """Association → qualifier → its values, of every association of a node."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for association, qualifier, value in graph.select(_QUALIFIERS.format(iri=iri)).rows:
+        if association and qualifier and value:
+            shown = label_of(value.value) if isinstance(value, Iri) else value.value
+            values = found.setdefault(association.value, {}).setdefault(qualifier.value.removeprefix(IG), [])
+            if shown not in values:
+                values.append(shown)
+    return found
+
+
+def _values(graph: Graph, query: str) -> tuple[str, ...]:
+    return tuple(row[0].value for row in graph.select(query).rows if row[0])
