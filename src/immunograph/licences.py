@@ -16,7 +16,7 @@ LICENCES: Mapping[str, str] = MappingProxyType(
         "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
         "CC-BY-SA-3.0": "https://creativecommons.org/licenses/by-sa/3.0/",
         "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
-        "MIT": "https://opensource.org/license/mit",
+        "MIT": "https://spdx.org/licenses/MIT",
         "Apache-2.0": "https://www.apache.org/licenses/LICENSE-2.0",
         "HPO": "https://hpo.jax.org/app/license",
     }

@@ -24,7 +24,11 @@ from immunograph.reasoning.terms import Triple
 FORMAT = 1
 _NAMED = f"s < {FIRST_BLANK} AND o < {FIRST_BLANK}"
 _FILE_TABLES = "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() ORDER BY table_name"
-_PASSING = {"delta", "candidate"}
+_PASSING = {"delta", "candidate", "axiom"}
+_AXIOM_OF_ROW = (
+    "CREATE OR REPLACE TABLE axiom_of_row AS SELECT a.rule, n, position, s, p, o, f.round, f.rule AS origin "
+    "FROM axiom AS a JOIN fact AS f USING (s, p, o) ORDER BY a.rule, n, position"
+)
 
 
 class Closure:
@@ -207,6 +211,7 @@ def close(
         facts.connection.execute(
             "INSERT INTO rule VALUES (?, ?, ?)", [ground.number, ground.rule.name, rule_to_json(ground.rule)]
         )
+    facts.run(_AXIOM_OF_ROW)
     found = find_clashes(engine)
     facts.forget_dictionary()
     closure = Closure(facts, unsupported)

@@ -46,6 +46,7 @@ class Explainer:
     def steps(self) -> Iterator[Step]:
         """The recorded step of every inferred triple, rule by rule; the same steps that ``step`` gives."""
         self._texts = dict(self._facts.rows("SELECT id, text FROM term"))
+        self.matcher.load_axioms()
         for number in self.matcher.numbers():
             for fact, match in self.matcher.all_recorded(number):
                 yield self._step(fact, match)

@@ -144,7 +144,7 @@ class RuleBook:
 
 def rule_to_json(rule: Rule) -> str:
     """A rule without its rows, as JSON text."""
-    fields = ("key", "name", "head", "body", "filters", "parameters", "summary", "place")
+    fields = ("key", "name", "head", "body", "given", "filters", "parameters", "summary", "place")
     document: dict[str, Any] = {name: getattr(rule, name) for name in fields}
     document["absences"] = [_absence_fields(absence) for absence in rule.absences]
     document["counts"] = [

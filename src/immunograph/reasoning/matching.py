@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from immunograph.reasoning.facts import FactBase
 from immunograph.reasoning.grounded import rule_from_json
@@ -12,6 +12,7 @@ from immunograph.reasoning.rules import Pattern, Rule, is_variable
 from immunograph.reasoning.sql import Query, Source, SqlWriter
 
 Ids: TypeAlias = tuple[int, int, int]
+_AXIOMS: Final = "SELECT rule, n, s, p, o, round, origin FROM axiom_of_row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +112,21 @@ class Matcher:
 
     def axioms(self, number: int, row: int) -> tuple[Known, ...]:
         """The axioms behind one row of a rule."""
+        if not self.rule(number).has_axioms:
+            return ()
         if (number, row) not in self._axioms:
-            found = self.facts.rows(
-                "SELECT a.s, a.p, a.o, f.round, f.rule FROM axiom AS a JOIN fact AS f "
-                f"ON f.s = a.s AND f.p = a.p AND f.o = a.o WHERE a.rule = {number} AND a.n = {row} ORDER BY a.position"
+            found = self.facts.rows(f"{_AXIOMS} WHERE rule = {number} AND n = {row} ORDER BY position")
+            self._axioms[number, row] = tuple(
+                Known((s, p, o), round_, origin) for _, _, s, p, o, round_, origin in found
             )
-            self._axioms[number, row] = tuple(Known((s, p, o), round_, rule) for s, p, o, round_, rule in found)
         return self._axioms[number, row]
+
+    def load_axioms(self) -> None:
+        """Read the axioms behind every row at once."""
+        self._axioms = {}
+        for number, row, s, p, o, round_, origin in self.facts.rows(f"{_AXIOMS} ORDER BY rule, n, position"):
+            before = self._axioms.get((number, row), ())
+            self._axioms[number, row] = (*before, Known((s, p, o), round_, origin))
 
     def _constant(self, term: str) -> int:
         if term not in self._constants:

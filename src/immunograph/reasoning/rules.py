@@ -123,6 +123,11 @@ class Rule:
     place: str = ""
 
     @property
+    def has_axioms(self) -> bool:
+        """Whether the rule comes from axioms, and not from a rule file or from the recommendation alone."""
+        return bool(self.given)
+
+    @property
     def is_clash(self) -> bool:
         """Whether a match means that the graph contradicts itself."""
         return not self.head
