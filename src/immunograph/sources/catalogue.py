@@ -12,6 +12,7 @@ from immunograph.sources import (
     cells,
     chembl,
     cytokines,
+    drugcentral,
     druglist,
     drugmechdb,
     famplex,
@@ -34,6 +35,7 @@ def importers() -> Mapping[str, Importer]:
     known: tuple[Importer, ...] = (
         druglist.IMPORTER,
         chembl.IMPORTER,
+        drugcentral.IMPORTER,
         drugmechdb.IMPORTER,
         purplebook.IMPORTER,
         onsides.IMPORTER,
