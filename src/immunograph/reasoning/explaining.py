@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 from immunograph.reasoning.facts import FactBase
 from immunograph.reasoning.matching import Ids, Known, Match, Matcher
 from immunograph.reasoning.proofs import ASSERTED_NAME, ONTOLOGY_NAME, Counted, Proof, Step
-from immunograph.reasoning.rules import ASSERTED, ONTOLOGY, Rule
+from immunograph.reasoning.rules import ASSERTED, ONTOLOGY, Count, Rule
 from immunograph.reasoning.terms import Triple
+
+_Groups: TypeAlias = dict[tuple[int, ...], tuple[list[int], list[int]]]
 
 MOST_MEMBERS = 1000
 """How many of what a step counted are listed."""
@@ -21,6 +24,7 @@ class Explainer:
         self._facts = facts
         self.matcher = Matcher(facts)
         self._texts: dict[int, str] = {}
+        self._groups: dict[tuple[int, int], _Groups] = {}
 
     def proof(self, triple: Triple) -> Proof | None:
         """The proof of a triple down to stated triples; None where it does not hold."""
@@ -48,6 +52,8 @@ class Explainer:
         self._texts = dict(self._facts.rows("SELECT id, text FROM term"))
         self.matcher.load_axioms()
         for number in self.matcher.numbers():
+            for position, count in enumerate(self.matcher.rule(number).counts):
+                self._groups[number, position] = self._group(count)
             for fact, match in self.matcher.all_recorded(number):
                 yield self._step(fact, match)
 
@@ -93,7 +99,7 @@ class Explainer:
         order.append(fact)
 
     def _load(self, numbers: Iterable[int]) -> None:
-        missing = set(numbers) - self._texts.keys()
+        missing = {number for number in numbers if number not in self._texts}
         if missing:
             self._texts.update(self._facts.texts(missing))
 
@@ -119,25 +125,39 @@ class Explainer:
                 tuple((values.get(s, s), values.get(p, p), values.get(o, o)) for s, p, o in absence.body)
                 for absence in rule.absences
             ),
-            counted=tuple(self._counted(rule, match.values)),
+            counted=tuple(self._counted(fact.rule, rule, match.values)),
             values=tuple(sorted((name, text) for name, text in values.items() if not name.startswith("?_:"))),
             round=fact.round,
             summary=rule.summary,
         )
 
-    def _counted(self, rule: Rule, values: dict[str, int]) -> Iterator[Counted]:
-        for count in rule.counts:
-            query = self.matcher.writer.inner(count)
-            query.conditions += [f"{query.terms[name]} = {values[name]}" for name in count.groups]
-            numbers: list[tuple[str, int]] = []
-            members: list[int] = []
-            for name, counted, distinct in count.results:
-                column = "*" if counted is None else f"{'DISTINCT ' if distinct else ''}{query.terms[counted]}"
-                ((number,),) = self._facts.rows(query.text(f"count({column})"))
-                numbers.append((name, int(number)))
-                if counted is not None:
-                    text = query.text(f"DISTINCT {query.terms[counted]}")
-                    members += [row[0] for row in self._facts.rows(f"{text} ORDER BY 1 LIMIT {MOST_MEMBERS}")]
-            self._load([*members, *(values[name] for name in count.groups)])
-            groups = tuple((name, self._texts[values[name]]) for name in count.groups)
-            yield Counted(groups, tuple(numbers), tuple(dict.fromkeys(self._texts[member] for member in members)))
+    def _counted(self, number: int, rule: Rule, values: dict[str, int]) -> Iterator[Counted]:
+        for position, count in enumerate(rule.counts):
+            group = tuple(values[name] for name in count.groups)
+            whole = self._groups.get((number, position))
+            numbers, members = (self._group(count, group) if whole is None else whole)[group]
+            self._load([*members, *group])
+            yield Counted(
+                groups=tuple((name, self._texts[value]) for name, value in zip(count.groups, group, strict=True)),
+                numbers=tuple((name, n) for (name, _, _), n in zip(count.results, numbers, strict=True)),
+                members=tuple(self._texts[member] for member in members),
+            )
+
+    def _group(self, count: Count, group: tuple[int, ...] | None = None) -> _Groups:
+        """The numbers and the members of one group, or of all."""
+        query = self.matcher.writer.inner(count)
+        groups = [query.terms[name] for name in count.groups]
+        if group is not None:
+            query.conditions += [f"{place} = {value}" for place, value in zip(groups, group, strict=True)]
+        columns, members = list(groups), []
+        for _, counted, distinct in count.results:
+            place = "*" if counted is None else query.terms[counted]
+            columns.append(f"count({'DISTINCT ' if distinct and counted else ''}{place})")
+            members += [] if counted is None else [place]
+        columns.append(f"list_sort(list(DISTINCT {members[0]}))" if members else "[]")
+        grouped = f" GROUP BY {', '.join(groups)}" if groups else ""
+        wide = len(groups)
+        return {
+            tuple(row[:wide]): (list(row[wide:-1]), row[-1][:MOST_MEMBERS])
+            for row in self._facts.rows(query.text(", ".join(columns)) + grouped)
+        }
