@@ -30,6 +30,7 @@ class Parameter:
         help: one line.
         example: a value that gives an answer.
         default: the value where none is given; None where one must be.
+        choices: the values that a text may have; empty where any will do.
     """
 
     name: str
@@ -38,12 +39,13 @@ class Parameter:
     help: str
     example: str
     default: str | None = None
+    choices: tuple[str, ...] = ()
 
     def parse(self, value: str, names: NameIndex) -> list[Term]:
         """Read a value as the terms it stands for.
 
         Raises:
-            QueryParameterError: a number is malformed, or no value is given.
+            QueryParameterError: a number is malformed, a text is none of the choices, or no value is given.
             UnknownTermError: nothing has that name; AmbiguousTermError: several things have it.
         """
         if self.type in {"iri", "iris"}:
@@ -52,8 +54,14 @@ class Parameter:
                 raise QueryParameterError(f"{self.name} needs at least one name; example: {self.example}")
             return [Iri(names.resolve(part, self.kinds).iri) for part in parts]
         if self.type == "text":
-            return [Literal(value)]
+            return [self._text(value)]
         return [self._number(value)]
+
+    def _text(self, value: str) -> Term:
+        if self.choices and value not in self.choices:
+            near = nearest(value, self.choices) or self.choices
+            raise QueryParameterError(f"{self.name} cannot be {value!r}; choose {', '.join(near)}")
+        return Literal(value)
 
     def _number(self, value: str) -> Term:
         try:
@@ -176,6 +184,7 @@ def _parameter(name: str, content: Any, path: Path) -> Parameter:
         help=str(content.get("help", "")),
         example=str(content.get("example", "")),
         default=None if default is None else str(default),
+        choices=tuple(content.get("choices") or ()),
     )
 
 

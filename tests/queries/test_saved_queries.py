@@ -1,0 +1,181 @@
+"""Every saved query: valid as it stands, described in full, with the expected rows, in both engines."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+import rdflib
+from rdflib.plugins.sparql import prepareQuery
+
+from immunograph.headers import read_header
+from immunograph.knowledge import KnowledgeGraph
+from immunograph.model import Iri, Term
+from immunograph.queries.answer import Answer, answer_of
+from immunograph.queries.binding import tokens
+from immunograph.queries.saved import SavedQuery, read_queries
+from immunograph.store.graph import Rows
+from immunograph.turtle import literal_of
+from immunograph.vocabulary import NODE_KINDS
+
+HERE = Path(__file__).parent
+FOLDER = HERE.parents[1] / "queries"
+QUERIES = read_queries(FOLDER)
+
+MORE_CASES = {
+    "approved-inhibitors-of-target--complex": {"target": "interleukin-6 receptor complex"},
+    "approved-inhibitors-of-target--family": {"target": "FPLX:JAK"},
+    "classes-for-condition--broad": {"condition": "inflammatory bowel disease"},
+    "compare-mechanisms--same-target": {"first": "sarilumab", "second": "Actemra"},
+    "describe-modulator--class-statements": {"modulator": "adalimumab"},
+    "ligand-or-receptor--ligand-only": {"ligand": "TNF-α"},
+    "mechanism-paths--direct": {"modulator": "adalimumab", "condition": "MONDO:0008383"},
+    "mechanisms-of-modulator--denied": {"modulator": "sarilumab"},
+    "modulators-of-genes--without-modulator": {"genes": "PDCD1; IL6ST"},
+    "modulators-of-process--two-levels": {"process": "lymphocyte activation"},
+    "opposite-actions--none": {"least": "2"},
+    "similar-conditions--default": {"condition": "rheumatoid arthritis"},
+    "weak-evidence--monitoring": {"kind": "Monitoring"},
+}
+"""Query and what the case is about → values; the rows are in the file of that name."""
+
+CASES = {**{name: query.example() for name, query in QUERIES.items()}, **MORE_CASES}
+
+
+def query_of(case: str) -> SavedQuery:
+    return QUERIES[case.partition("--")[0]]
+
+
+@cache
+def header(name: str) -> dict[str, object]:
+    content, _ = read_header(FOLDER / f"{name}.rq")
+    return dict(content)
+
+
+def test_there_are_queries_and_each_has_expected_rows_and_nothing_else_does() -> None:
+    assert len(QUERIES) >= 12
+    assert {path.stem for path in HERE.glob("*.tsv")} == CASES.keys()
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_the_text_is_sparql_as_it_stands(name: str) -> None:
+    query = QUERIES[name]
+    projected = [str(variable) for variable in prepareQuery(query.text).algebra["PV"]]
+    assert projected == list(query.columns)
+    found = pyoxigraph.Store().query(query.text)
+    assert isinstance(found, pyoxigraph.QuerySolutions)
+    assert [variable.value for variable in found.variables] == projected
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_the_header_is_complete_and_in_order(name: str) -> None:
+    query = QUERIES[name]
+    assert list(header(name)) == ["summary", "description", "parameters", "columns", "tags"]
+    assert 20 < len(query.summary) <= 100 and not query.summary.endswith(".")
+    assert query.description.endswith(".")
+    assert query.tags and all(re.fullmatch(r"[a-z][a-z-]+", tag) for tag in query.tags)
+    assert all(len(meaning) > 2 for meaning in query.columns.values())
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name)
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_parameters_are_the_tokens_and_each_says_what_it_takes(name: str) -> None:
+    query = QUERIES[name]
+    assert tokens(query.text) == {key: parameter.type for key, parameter in query.parameters.items()}
+    for parameter in query.parameters.values():
+        assert parameter.help and parameter.example
+        assert set(parameter.kinds) <= {*NODE_KINDS, "ModulatorClass"}
+        assert bool(parameter.kinds) == (parameter.type in {"iri", "iris"})
+        assert not parameter.choices or {parameter.example, parameter.default} <= {*parameter.choices, None}
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_the_text_runs_on_any_engine(name: str) -> None:
+    text = QUERIES[name].text
+    body = re.sub(r"#[^\n]*|<[^>]*>|\"[^\"]*\"", "", text)
+    used = set(re.findall(r"(?<![\w?$])([A-Za-z][\w.-]*):(?=[A-Za-z_])", body))
+    assert used == set(re.findall(r"PREFIX\s+([\w.-]+):", text)), "every prefix is declared, and every declared one used"
+    assert "ORDER BY" in text and "GRAPH" not in text
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_fixture_gives_the_expected_rows(case: str, fixture_kg: KnowledgeGraph) -> None:
+    answer = fixture_kg.query(query_of(case).name, CASES[case])
+    with (HERE / f"{case}.tsv").open(encoding="utf-8", newline="") as file:
+        expected = list(csv.reader(file, delimiter="\t"))
+    assert comparable(case, list(csv.reader(answer.to_csv("\t").splitlines(), delimiter="\t"))) == comparable(
+        case, expected
+    )
+
+
+def test_every_example_gives_rows(fixture_kg: KnowledgeGraph) -> None:
+    assert [name for name, query in QUERIES.items() if not fixture_kg.query(name, query.example()).rows] == []
+
+
+@pytest.fixture(scope="module")
+def rdflib_graph(fixture_kg: KnowledgeGraph) -> rdflib.Graph:
+    return fixture_kg.to_rdflib()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_rdflib_gives_the_same_rows(case: str, fixture_kg: KnowledgeGraph, rdflib_graph: rdflib.Graph) -> None:
+    bound = query_of(case).bound(CASES[case], fixture_kg.names)
+    theirs = answer_of(rows_of(rdflib_graph.query(bound)))
+    ours = fixture_kg.query(query_of(case).name, CASES[case])
+    assert theirs.columns == ours.columns
+    assert Counter(map(tuple, comparable(case, cells(theirs)))) == Counter(map(tuple, comparable(case, cells(ours))))
+
+
+def rows_of(result: rdflib.query.Result) -> Rows:
+    names = tuple(map(str, result.vars or ()))
+    return Rows(names, [tuple(term_of(row[name]) for name in names) for row in result])  # type: ignore[index]
+
+
+def term_of(term: rdflib.term.Node | None) -> Term | None:
+    if isinstance(term, rdflib.Literal):
+        return literal_of(str(term), str(term.datatype or ""), term.language or "")
+    return Iri(str(term)) if term is not None else None
+
+
+def cells(answer: Answer) -> list[list[str]]:
+    return list(csv.reader(answer.to_csv("\t").splitlines(), delimiter="\t"))
+
+
+def comparable(case: str, rows: list[list[str]]) -> list[list[object]]:
+    """Rows with joined texts as sets: SPARQL leaves their order open."""
+    joined = set(re.findall(r"GROUP_CONCAT\([^)]*\) AS \?(\w+)", query_of(case).text))
+    columns = rows[0]
+    return [
+        [frozenset(cell.split(", ")) if name in joined else cell for name, cell in zip(columns, row, strict=True)]
+        for row in rows
+    ]
+
+
+IN_SHIPPED = {
+    "approved-inhibitors-of-target": ("modulator", "igd:tocilizumab", "igd:adalimumab"),
+    "classes-for-condition": ("class", "ig:JAKInhibitor", "ig:ModulatorByMechanism"),
+    "compare-mechanisms": ("node", "UniProtKB:P08887", "UniProtKB:P01375"),
+    "describe-modulator": ("sentence", "tocilizumab is in the class IL-6 receptor inhibitor.", ""),
+    "ligand-or-receptor": ("modulator", "igd:siltuximab", "igd:upadacitinib"),
+    "mechanism-paths": ("target", "UniProtKB:P08887", "UniProtKB:P01375"),
+    "mechanisms-of-modulator": ("target", "UniProtKB:P08887", "UniProtKB:P01375"),
+    "modulators-of-genes": ("modulator", "igd:upadacitinib", "igd:ustekinumab"),
+    "modulators-of-process": ("modulator_label", "abatacept", "filgrastim"),
+    "opposite-actions": ("target", "UniProtKB:P04150", "UniProtKB:P08887"),
+    "similar-conditions": ("other_label", "psoriatic arthritis", "rheumatoid arthritis"),
+    "weak-evidence": ("predicate", "inhibits", "treats"),
+}
+"""Query → column, a value that the shipped graph has there for the example, and one that it must not have."""
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_the_shipped_graph_answers_the_example(name: str, shipped_kg: KnowledgeGraph) -> None:
+    column, there, not_there = IN_SHIPPED[name]
+    found = shipped_kg.query(name, QUERIES[name].example()).column(column)
+    assert there in found
+    assert not_there not in found
