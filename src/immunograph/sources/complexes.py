@@ -179,9 +179,15 @@ def identify(
             identities.by_members.setdefault(members, identity)
     for one in complexes:
         if len(one.members) > 1:
-            own = Identity(expand(f"igd:{slug(one.name)}"), one.name.replace("_", " "))
+            own = Identity(expand(f"igd:{slug(one.name)}"), _spoken(one.name))
             identities.by_members.setdefault(one.members, own)
     return identities
+
+
+def _spoken(name: str) -> str:
+    """A complex's name as a label; one that could be a gene symbol is told apart by the word complex."""
+    label = name.replace("_", " ")
+    return label if label.casefold().endswith(("complex", "receptor")) else f"{label} complex"
 
 
 def _famplex_names(named: Iterable[str]) -> set[str]:
