@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from immunograph.identifiers import compress
-from immunograph.store.graph import Graph, Triple
-from immunograph.vocabulary import IG, RDF_TYPE
+from immunograph.store.graph import Graph, Triple, source_graph
+from immunograph.vocabulary import IG, IGA, RDF_TYPE
 
 if TYPE_CHECKING:
     from immunograph.reasoning import Proof
 
 _SUBJECT, _PREDICATE, _OBJECT = (f"<{IG}{name}>" for name in ("subject", "predicate", "object"))
+
+_OWL = "http://www.w3.org/2002/07/owl#"
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_SUB_CLASS = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
+_ON_PROPERTY, _HAS_VALUE, _SOME, _INTERSECTION, _UNION = (
+    f"<{_OWL}{name}>" for name in ("onProperty", "hasValue", "someValuesFrom", "intersectionOf", "unionOf")
+)
+_FIRST, _REST = f"<{_RDF}first>", f"<{_RDF}rest>"
 
 _EVIDENCE = """
 SELECT DISTINCT ?source ?title ?identifier ?section ?address WHERE {{
@@ -149,6 +157,7 @@ class Explainer:
     def __init__(self, graph: Graph, label_of: Callable[[str], str]) -> None:
         self._graph = graph
         self._label_of = label_of
+        self._expressions = ClassExpressions(graph.triples(source_graph("ontology")), label_of)
 
     def explanation(self, proof: Proof) -> Explanation:
         """The explanation of a proof; the three premises that make up an association become one, with citations."""
@@ -167,7 +176,8 @@ class Explainer:
 
     def _premises(self, proof: Proof, association: str | None) -> Iterator[Explanation]:
         if association is None:
-            yield from (self.explanation(premise) for premise in proof.premises)
+            told = (premise for premise in proof.premises if not _is_part_of_expression(premise))
+            yield from (self._definition(p) if p.rule.startswith("scm-") else self.explanation(p) for p in told)
             return
         parts = {premise.triple[1]: premise.triple[2] for premise in proof.premises if premise.triple[0] == association}
         triple = (parts[_SUBJECT], parts.get(_PREDICATE, proof.triple[1]), parts[_OBJECT])
@@ -177,6 +187,10 @@ class Explainer:
         for premise in proof.premises:
             if premise.triple[0] != association:
                 yield self.explanation(premise)
+
+    def _definition(self, proof: Proof) -> Explanation:
+        """What the ontology's axioms say together, as one line: its own proof is about axioms only."""
+        return Explanation(proof.triple, self._text(proof.triple), "ontology", "", (), (), ())
 
     def _stated_by(self, proof: Proof) -> str:
         """The IRI of the association that a stated part of one belongs to; empty where it is no such part."""
@@ -191,13 +205,67 @@ class Explainer:
     def _text(self, triple: Triple) -> str:
         subject, predicate, object_ = triple
         if predicate == f"<{RDF_TYPE}>":
-            return f"{self._name(subject)} is a {self._name(object_)}"
+            return f"{self._name(subject)} is {_article(self._name(object_))}"
+        if predicate == _SUB_CLASS:
+            whatever = f"every {self._name(subject)}".replace("every something that", "whatever")
+            return f"{whatever} is {_article(self._name(object_))}"
         return f"{self._name(subject)} {self._name(predicate)} {self._name(object_)}"
 
     def _name(self, term: str) -> str:
+        if term.startswith(f"<{IGA}"):
+            return f"statement {compress(term[1:-1])}"
         if term.startswith("<"):
             return self._label_of(term[1:-1])
-        return "an unnamed class" if term.startswith("_:") else term
+        if term.startswith("_:"):
+            return self._expressions.name(term)
+        return term.partition("^^")[0].strip('"')
+
+
+class ClassExpressions:
+    """Unnamed classes of the ontology in words: restrictions, intersections and unions."""
+
+    def __init__(self, ontology: Iterable[Triple], label_of: Callable[[str], str]) -> None:
+        self._facts: dict[str, dict[str, str]] = {}
+        self._label_of = label_of
+        for subject, predicate, object_ in ontology:
+            if subject.startswith("_:"):
+                self._facts.setdefault(subject, {})[predicate] = object_
+
+    def name(self, term: str) -> str:
+        """A class in words, such as ``something that primarily inhibits Interleukin-6``."""
+        if term.startswith("<"):
+            return self._label_of(term[1:-1])
+        facts = self._facts.get(term, {})
+        for predicate, word in ((_INTERSECTION, " and "), (_UNION, " or ")):
+            if predicate in facts:
+                joined = word.join(map(self.name, self._members(facts[predicate])))
+                return f"({joined})" if predicate == _UNION else joined
+        verb = self.name(facts[_ON_PROPERTY]) if _ON_PROPERTY in facts else ""
+        verb = f"is a {verb}" if verb.endswith(" of") else verb
+        if _HAS_VALUE in facts:
+            return f"something that {verb} {self.name(facts[_HAS_VALUE])}"
+        if _SOME in facts:
+            return f"something that {verb} {_article(self.name(facts[_SOME]))}"
+        return "an unnamed class"
+
+    def _members(self, head: str) -> Iterator[str]:
+        seen: set[str] = set()
+        while head in self._facts and head not in seen:
+            seen.add(head)
+            yield self._facts[head].get(_FIRST, "")
+            head = self._facts[head].get(_REST, "")
+
+
+def _is_part_of_expression(proof: Proof) -> bool:
+    """Whether a premise only spells out an unnamed class, which its name in words says already."""
+    subject, predicate, _ = proof.triple
+    return subject.startswith("_:") and predicate in {_ON_PROPERTY, _HAS_VALUE, _SOME, _INTERSECTION, _UNION}
+
+
+def _article(name: str) -> str:
+    if name.startswith(("something", "(")):
+        return name
+    return f"an {name}" if name[:1].casefold() in "aeiou" or name[:3] in {"IL-", "IMi", "mTO", "S1P"} else f"a {name}"
 
 
 def _lifted_from(proof: Proof) -> str | None:

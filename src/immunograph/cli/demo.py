@@ -20,7 +20,7 @@ _QUESTIONS = (
         "Which approved modulators inhibit interleukin-6 or its receptor?",
         "approved-inhibitors-of-target",
         {"target": "IL6"},
-        ("modulator_label", "action", "acts_on_label", "route", "approved_by", "sources"),
+        ("modulator_label", "action", "acts_on_label", "route", "sources"),
     ),
     (
         "Which classes of modulators are in use for rheumatoid arthritis?",
@@ -32,7 +32,7 @@ _QUESTIONS = (
         "By which mechanisms does upadacitinib act, and who says so?",
         "mechanisms-of-modulator",
         {"modulator": "upadacitinib"},
-        ("action", "target_label", "action_type", "role", "source", "record", "address"),
+        ("action", "target_label", "action_type", "source", "record"),
     ),
 )
 _EXPLAINED = ("tocilizumab", "a", "ig:IL6Inhibitor")
