@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
+    from immunograph.analysis import MechanismPath
     from immunograph.reasoning import Closure
     from immunograph.store.remote import Endpoint
     from immunograph.validation import Report
@@ -177,6 +178,23 @@ class KnowledgeGraph:
         if negated:
             return f"known not to hold: {shown} (negated by {', '.join(map(compress, negated))})"
         return f"not known: nothing states or implies that {shown}"
+
+    def path(self, start: str, end: str, *, hops: int = 4, most: int = 5) -> list[MechanismPath]:
+        """Signed mechanism paths between two nodes along stated links, shortest first.
+
+        Args:
+            start: name, CURIE or IRI of the first node, such as a modulator.
+            end: the same of the last node, such as a condition.
+            hops: the longest path, in links.
+            most: how many paths to give.
+
+        Raises:
+            UnknownTermError: a name is not known; AmbiguousTermError: it means several nodes.
+        """
+        from immunograph.analysis import mechanism_network, mechanism_paths
+
+        ends = self.names.resolve(start).iri, self.names.resolve(end).iri
+        return mechanism_paths(mechanism_network(self.graph), *ends, hops=hops, most=most)
 
     def validate(self) -> Report:
         """Run checks and shapes on the data that the graph was built from."""

@@ -22,6 +22,7 @@ _COMMANDS = {
     "query": ("immunograph.cli.asking", "query"),
     "sparql": ("immunograph.cli.asking", "sparql"),
     "explain": ("immunograph.cli.explaining", "explain"),
+    "path": ("immunograph.cli.walking", "path"),
     "infer": ("immunograph.cli.making", "infer"),
     "validate": ("immunograph.cli.making", "validate"),
     "import": ("immunograph.cli.importing", "import_"),

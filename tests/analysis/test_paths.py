@@ -1,0 +1,55 @@
+import networkx
+import pytest
+
+from immunograph.analysis import mechanism_network, mechanism_paths
+from immunograph.analysis.paths import CARRIES, SIGNS
+from immunograph.identifiers import expand
+from immunograph.knowledge import KnowledgeGraph
+from immunograph.vocabulary import KIND_OF_PREDICATE
+
+
+@pytest.fixture(scope="module")
+def network(fixture_kg: KnowledgeGraph) -> networkx.DiGraph:
+    return mechanism_network(fixture_kg.graph)
+
+
+def test_signs_are_of_known_predicates() -> None:
+    assert set(SIGNS) <= set(KIND_OF_PREDICATE)
+
+
+def test_a_chain_has_the_product_of_its_signs(fixture_kg: KnowledgeGraph) -> None:
+    (path, *_) = fixture_kg.path("nivolumab", "T cell proliferation")
+    assert [(link.predicate, link.sign) for link in path.links] == [("inhibits", -1), ("suppresses", -1)]
+    assert path.sign == 1
+    assert all(link.associations and link.sources for link in path.links)
+
+
+def test_a_chain_with_a_link_without_sign_has_none(fixture_kg: KnowledgeGraph) -> None:
+    paths = fixture_kg.path("tocilizumab", "rheumatoid arthritis", most=20)
+    unsigned = [path for path in paths if any(link.sign == 0 for link in path.links)]
+    assert unsigned
+    assert all(path.sign == 0 for path in unsigned)
+
+
+def test_a_receptor_carries_the_signal_of_its_ligand(network: networkx.DiGraph) -> None:
+    receptor, ligand = expand("UniProtKB:P08887"), expand("UniProtKB:P05231")
+    link = network.edges[receptor, ligand]["links"][CARRIES]
+    assert link.associations == network.edges[ligand, receptor]["links"]["signalsThrough"].associations
+
+
+def test_negated_statements_are_no_links(fixture_kg: KnowledgeGraph, network: networkx.DiGraph) -> None:
+    negated = fixture_kg.graph.select("SELECT ?a WHERE { ?a ig:negated true }").rows
+    stated = {
+        a for _, _, data in network.edges(data=True) for link in data["links"].values() for a in link.associations
+    }
+    assert negated
+    assert not {str(row[0].value).rpartition("/")[2] for row in negated if row[0]} & {a[4:] for a in stated}
+
+
+def test_paths_are_no_longer_than_asked_and_no_more(fixture_kg: KnowledgeGraph) -> None:
+    assert all(len(path.links) <= 2 for path in fixture_kg.path("tocilizumab", "rheumatoid arthritis", hops=2))
+    assert len(fixture_kg.path("tocilizumab", "rheumatoid arthritis", most=1)) == 1
+
+
+def test_no_path_is_an_empty_answer(network: networkx.DiGraph) -> None:
+    assert mechanism_paths(network, "urn:x:none", "urn:x:other", hops=3, most=3) == []
