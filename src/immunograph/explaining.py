@@ -166,11 +166,11 @@ class Explainer:
         stated = self._stated_by(proof) if proof.step.is_stated else ""
         return Explanation(
             triple=proof.triple,
-            text=self._text(proof.triple),
+            text=self.text(proof.triple),
             rule=proof.rule,
             association=compress(stated) if stated else "",
             citations=tuple(self._citations(stated)) if stated else (),
-            absent=tuple(" and ".join(map(self._text, pattern)) for pattern in proof.step.absent),
+            absent=tuple(" and ".join(map(self.text, pattern)) for pattern in proof.step.absent),
             premises=premises,
         )
 
@@ -183,14 +183,14 @@ class Explainer:
         triple = (parts[_SUBJECT], parts.get(_PREDICATE, proof.triple[1]), parts[_OBJECT])
         iri = association[1:-1]
         citations = tuple(self._citations(iri))
-        yield Explanation(triple, self._text(triple), "asserted", compress(iri), citations, (), ())
+        yield Explanation(triple, self.text(triple), "asserted", compress(iri), citations, (), ())
         for premise in proof.premises:
             if premise.triple[0] != association:
                 yield self.explanation(premise)
 
     def _definition(self, proof: Proof) -> Explanation:
         """What the ontology's axioms say together, as one line: its own proof is about axioms only."""
-        return Explanation(proof.triple, self._text(proof.triple), "ontology", "", (), (), ())
+        return Explanation(proof.triple, self.text(proof.triple), "ontology", "", (), (), ())
 
     def _stated_by(self, proof: Proof) -> str:
         """The IRI of the association that a stated part of one belongs to; empty where it is no such part."""
@@ -202,7 +202,8 @@ class Explainer:
             source, title, identifier, section, address = (term.value if term else "" for term in row)
             yield Citation(source, title or identifier, section, address)
 
-    def _text(self, triple: Triple) -> str:
+    def text(self, triple: Triple) -> str:
+        """A triple as a sentence of labels."""
         subject, predicate, object_ = triple
         if predicate == f"<{RDF_TYPE}>":
             return f"{self._name(subject)} is {_article(self._name(object_))}"

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 from immunograph import __version__
 from immunograph.assets import data_dir, queries_dir
 from immunograph.building.plan import CLOSURE, NAMES, REPORT, STORE, BuildPlan, graph_dir, is_built
-from immunograph.errors import StoreError
+from immunograph.errors import StoreError, UnknownTermError
 from immunograph.explaining import Explainer, Explanation
 from immunograph.identifiers import as_iri, compress
+from immunograph.names import nearest
 from immunograph.pages import NodePage, page_of
 from immunograph.queries import Answer, NamedNode, NameIndex, SavedQuery, read_queries
 from immunograph.queries.answer import answer_of, with_labels
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
     from immunograph.reasoning import Closure
     from immunograph.store.remote import Endpoint
     from immunograph.validation import Report
+
+
+_IN_USE = "ASK {{ {{ <{iri}> ?p ?o }} UNION {{ ?s <{iri}> ?o }} UNION {{ ?s ?p <{iri}> }} }}"
+_PROPERTIES = "SELECT ?p ?label WHERE { ?p a owl:ObjectProperty ; rdfs:label ?label } ORDER BY ?p"
 
 
 class KnowledgeGraph:
@@ -170,7 +175,7 @@ class KnowledgeGraph:
     def why_not(self, subject: str, predicate: str, object_: str) -> str:
         """Say of a triple that does not hold whether it is known not to, or not known."""
         wanted = self.triple(subject, predicate, object_)
-        shown = " ".join(self.label(term[1:-1]) if term.startswith("<") else term for term in wanted)
+        shown = Explainer(self.graph, self.label).text(wanted)
         negated = self._values(
             f"SELECT ?x WHERE {{ ?x ig:subject {wanted[0]} ; ig:predicate {wanted[1]} ; ig:object {wanted[2]} ; "
             "ig:negated true }"
@@ -266,14 +271,23 @@ class KnowledgeGraph:
         if text.startswith(('"', "_:")):
             return text
         iri = as_iri(text)
-        if iri and self.names.node(iri) is None:
+        if iri and self.names.node(iri) is None and self.graph.ask(_IN_USE.format(iri=iri)):
             return f"<{iri}>"
         return f"<{self.names.resolve(text).iri}>"
 
     def _predicate(self, text: str) -> str:
         if text == "a":
             return f"<{RDF_TYPE}>"
-        return f"<{as_iri(text) or IG + text}>"
+        iri = as_iri(text) or (IG + text if text.isidentifier() else "")
+        if iri and self.graph.ask(_IN_USE.format(iri=iri)):
+            return f"<{iri}>"
+        named: dict[str, str] = {}
+        for property_, label in self.graph.select(_PROPERTIES).rows:
+            if property_ and label:
+                named |= {label.value: property_.value, compress(property_.value).partition(":")[2]: property_.value}
+        if text not in named:
+            raise UnknownTermError(text, nearest(text, named))
+        return f"<{named[text]}>"
 
     def _values(self, query: str) -> tuple[str, ...]:
         return tuple(row[0].value for row in self.graph.select(query).rows if row[0])

@@ -153,11 +153,11 @@ def query(  # noqa: D417
     quiet: bool,
 ) -> None:
     """Ask a saved query: `immunograph query modulators-of-target target=IL6R` (or `--target IL6R`)."""
-    given = _pairs((*values, *params))
-    title = find_query(name, queries_dir()).summary
+    saved = find_query(name, queries_dir())
+    given = _pairs((*values, *params), saved)
     with opened(data, graph, quiet) as kg:
         answer = kg.query(name, given, has_labels=labels, endpoint=remote(endpoint, timeout))
-    write_answer(_cut(answer, limit), chosen_format(form, output), output, title)
+    write_answer(_cut(answer, limit), chosen_format(form, output), output, saved.summary)
     if fail_empty and not answer.rows:
         raise SystemExit(1)
 
@@ -251,7 +251,7 @@ def _example(saved: SavedQuery) -> str:
     return " ".join(shlex.quote(f"{name}={value}") for name, value in saved.example().items())
 
 
-def _pairs(texts: tuple[str, ...]) -> dict[str, str]:
+def _pairs(texts: tuple[str, ...], saved: SavedQuery) -> dict[str, str]:
     """Read ``key=value``, ``--key=value`` and ``--key value``.
 
     Raises:
@@ -265,7 +265,9 @@ def _pairs(texts: tuple[str, ...]) -> dict[str, str]:
         if not equals and text.startswith("--") and rest:
             value, equals = rest.pop(0), "="
         if not equals or not key:
-            raise click.UsageError(f"{text!r} is not KEY=VALUE")
+            raise click.UsageError(
+                f"{text!r} is not KEY=VALUE; {saved.name} takes {_example(saved) or 'no parameters'}"
+            )
         pairs[key] = value
     return pairs
 
@@ -283,8 +285,10 @@ def _text_of(text: str) -> str:
     path = Path(text[1:])
     try:
         return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise LoadError(f"the query cannot be read ({error}); check the path", Place(path)) from error
+    except OSError as error:
+        raise LoadError(f"the query cannot be read ({error.strerror}); check the path", Place(path)) from error
+    except UnicodeDecodeError as error:
+        raise LoadError("the query is not UTF-8 text; save it as such", Place(path)) from error
 
 
 def _cut(answer: Answer, limit: int | None) -> Answer:

@@ -19,6 +19,9 @@ TYPES = ("iri", "iris", "integer", "decimal", "text")
 """Types of a token: one node, several nodes, a whole number, a decimal, a text."""
 
 
+_SPOKEN = {"integer": "whole number", "decimal": "number"}
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """What a query asks for.
@@ -68,7 +71,7 @@ class Parameter:
             return integer(int(value)) if self.type == "integer" else decimal(Decimal(value))
         except (ValueError, InvalidOperation) as error:
             raise QueryParameterError(
-                f"{self.name} takes a {self.type}, not {value!r}; example: {self.example}"
+                f"{self.name} takes a {_SPOKEN[self.type]}, not {value!r}; example: {self.example}"
             ) from error
 
 
