@@ -80,6 +80,35 @@ scm-avf2    T(?c1, owl:allValuesFrom, ?y) T(?c1, owl:onProperty, ?p1) T(?c2, owl
 T(?c2, owl:onProperty, ?p2) T(?p1, rdfs:subPropertyOf, ?p2) => T(?c2, rdfs:subClassOf, ?c1)
 """
 
+# Conditions that scm-cls, scm-op and scm-dp meet (C subClassOf C, C subClassOf owl:Thing, P subPropertyOf P) are
+# replaced by theirs: that C is a class, or P a property.
+SHORTENED = """
+scm-svf1-same T(?c1, owl:someValuesFrom, ?y) T(?c1, owl:onProperty, ?p) T(?c2, owl:someValuesFrom, ?y) \
+T(?c2, owl:onProperty, ?p) T(?y, rdf:type, owl:Class) => T(?c1, rdfs:subClassOf, ?c2)
+scm-svf1-things T(?c1, owl:someValuesFrom, owl:Thing) T(?c1, owl:onProperty, ?p) T(?c2, owl:someValuesFrom, owl:Thing) \
+T(?c2, owl:onProperty, ?p) => T(?c1, rdfs:subClassOf, ?c2)
+scm-svf1-thing T(?c1, owl:someValuesFrom, ?y) T(?c1, owl:onProperty, ?p) T(?c2, owl:someValuesFrom, owl:Thing) \
+T(?c2, owl:onProperty, ?p) T(?y, rdf:type, owl:Class) => T(?c1, rdfs:subClassOf, ?c2)
+scm-svf2-op T(?c1, owl:someValuesFrom, ?y) T(?c1, owl:onProperty, ?p) T(?c2, owl:someValuesFrom, ?y) \
+T(?c2, owl:onProperty, ?p) T(?p, rdf:type, owl:ObjectProperty) => T(?c1, rdfs:subClassOf, ?c2)
+scm-svf2-dp T(?c1, owl:someValuesFrom, ?y) T(?c1, owl:onProperty, ?p) T(?c2, owl:someValuesFrom, ?y) \
+T(?c2, owl:onProperty, ?p) T(?p, rdf:type, owl:DatatypeProperty) => T(?c1, rdfs:subClassOf, ?c2)
+scm-avf1-same T(?c1, owl:allValuesFrom, ?y) T(?c1, owl:onProperty, ?p) T(?c2, owl:allValuesFrom, ?y) \
+T(?c2, owl:onProperty, ?p) T(?y, rdf:type, owl:Class) => T(?c1, rdfs:subClassOf, ?c2)
+scm-avf1-things T(?c1, owl:allValuesFrom, owl:Thing) T(?c1, owl:onProperty, ?p) T(?c2, owl:allValuesFrom, owl:Thing) \
+T(?c2, owl:onProperty, ?p) => T(?c1, rdfs:subClassOf, ?c2)
+scm-avf1-thing T(?c1, owl:allValuesFrom, ?y) T(?c1, owl:onProperty, ?p) T(?c2, owl:allValuesFrom, owl:Thing) \
+T(?c2, owl:onProperty, ?p) T(?y, rdf:type, owl:Class) => T(?c1, rdfs:subClassOf, ?c2)
+scm-avf2-op T(?c1, owl:allValuesFrom, ?y) T(?c1, owl:onProperty, ?p) T(?c2, owl:allValuesFrom, ?y) \
+T(?c2, owl:onProperty, ?p) T(?p, rdf:type, owl:ObjectProperty) => T(?c1, rdfs:subClassOf, ?c2)
+scm-avf2-dp T(?c1, owl:allValuesFrom, ?y) T(?c1, owl:onProperty, ?p) T(?c2, owl:allValuesFrom, ?y) \
+T(?c2, owl:onProperty, ?p) T(?p, rdf:type, owl:DatatypeProperty) => T(?c1, rdfs:subClassOf, ?c2)
+scm-hv-op T(?c1, owl:hasValue, ?i) T(?c1, owl:onProperty, ?p) T(?c2, owl:hasValue, ?i) \
+T(?c2, owl:onProperty, ?p) T(?p, rdf:type, owl:ObjectProperty) => T(?c1, rdfs:subClassOf, ?c2)
+scm-hv-dp T(?c1, owl:hasValue, ?i) T(?c1, owl:onProperty, ?p) T(?c2, owl:hasValue, ?i) \
+T(?c2, owl:onProperty, ?p) T(?p, rdf:type, owl:DatatypeProperty) => T(?c1, rdfs:subClassOf, ?c2)
+"""
+
 NAMESPACES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
@@ -100,7 +129,9 @@ def expand(term: str) -> str:
 
 def read_recommendation() -> dict[str, tuple[list[Triple], list[Triple]]]:
     rules = {}
-    for line in RECOMMENDATION.replace("\\\n", "").strip().splitlines():
+    for line in (RECOMMENDATION + SHORTENED).replace("\\\n", "").strip().splitlines():
+        if not line:
+            continue
         name, _, rest = line.partition(" ")
         body, _, head = rest.partition("=>")
         rules[name] = tuple(

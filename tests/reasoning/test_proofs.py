@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -119,7 +120,8 @@ def test_a_lifting_from_a_negated_statement_is_refused(closure: Closure) -> None
 
 def test_the_checker_knows_every_rule_that_the_cases_fire() -> None:
     lists = {"prp-spo2", "prp-key", "cls-int1", "cls-int2", "cls-uni", "cls-oo", "scm-int", "scm-uni"}
-    assert {case.rule for case in CASES} == read_recommendation().keys() | lists
+    shortened = {name for name in read_recommendation() if re.search(r"-(same|things?|op|dp)$", name)}
+    assert {case.rule for case in CASES} == (read_recommendation().keys() - shortened) | lists | {"scm-op", "scm-dp"}
 
 
 def test_the_checker_reads_patterns_outside_exists_only() -> None:

@@ -13,8 +13,10 @@ from immunograph.reasoning.schema import Schema
 from immunograph.reasoning.sql import FACTS, Source, SqlWriter
 from immunograph.reasoning.stratification import stratify
 from immunograph.reasoning.terms import (
+    DOMAIN,
     FIRST,
     NOTHING,
+    RANGE,
     REFLEXIVE,
     REST,
     SAME_AS,
@@ -98,17 +100,22 @@ class Engine:
         return ", ".join(str(self.facts.intern(term)) for term in sorted(terms))
 
     def saturate(self, wanted: Callable[[Rule], bool]) -> None:
-        """Run the wanted rules until nothing new comes; recompile when new axioms do."""
+        """Run the wanted rules until nothing new comes; then, where axioms came, recompile and go on."""
+        has_new_axioms = False
         while True:
             self.facts.run(_CANDIDATES)
             for ground in self.book.inferring():
                 if wanted(ground.rule):
                     self._fire(ground)
             found = self.merge()
-            if self._has_new_axioms():
-                self.compile()
-            waiting = any(ground.pending and wanted(ground.rule) for ground in self.book.inferring())
-            if not found and not waiting:
+            has_new_axioms = self._has_new_axioms() or has_new_axioms
+            if found:
+                continue
+            if not has_new_axioms:
+                return
+            has_new_axioms = False
+            self.compile()
+            if not any(ground.pending and wanted(ground.rule) for ground in self.book.inferring()):
                 return
 
     def _fire(self, ground: GroundRule) -> None:
@@ -163,7 +170,7 @@ class Engine:
         kept = f"s > 0 AND p BETWEEN 1 AND {FIRST_BLANK - 1} AND NOT (s = o AND p IN ({self._ids(reflexive)}))"
         if not self.program.trivial:
             thing, nothing = intern(THING), intern(NOTHING)
-            kept += f" AND NOT (p = {intern(TYPE)} AND o = {thing})"
+            kept += f" AND NOT (o = {thing} AND p IN ({self._ids([TYPE, DOMAIN, RANGE])}))"
             kept += f" AND NOT (p = {intern(SUB_CLASS)} AND (o = {thing} OR s = {nothing}))"
         self.facts.flush()
         return kept

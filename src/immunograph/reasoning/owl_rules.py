@@ -78,17 +78,46 @@ scm-dom1   |  | ?p rdfs:domain ?c . ?c rdfs:subClassOf ?d | ?p rdfs:domain ?d
 scm-dom2   |  | ?q rdfs:domain ?c . ?p rdfs:subPropertyOf ?q | ?p rdfs:domain ?c
 scm-rng1   |  | ?p rdfs:range ?c . ?c rdfs:subClassOf ?d | ?p rdfs:range ?d
 scm-rng2   |  | ?q rdfs:range ?c . ?p rdfs:subPropertyOf ?q | ?p rdfs:range ?c
-scm-hv     | ?c owl:hasValue ?v . ?d owl:hasValue ?v . ?c owl:onProperty ?p . ?d owl:onProperty ?q . \
-?p rdfs:subPropertyOf ?q |  | ?c rdfs:subClassOf ?d
-scm-svf1   | ?e rdfs:subClassOf ?f . ?c owl:someValuesFrom ?e . ?d owl:someValuesFrom ?f . ?c owl:onProperty ?p . \
+scm-hv     | ?c owl:hasValue ?v . ?c owl:onProperty ?p . ?p rdfs:subPropertyOf ?q . ?d owl:onProperty ?q . \
+?d owl:hasValue ?v |  | ?c rdfs:subClassOf ?d
+scm-svf1   | ?c owl:someValuesFrom ?e . ?c owl:onProperty ?p . ?e rdfs:subClassOf ?f . ?d owl:someValuesFrom ?f . \
 ?d owl:onProperty ?p |  | ?c rdfs:subClassOf ?d
-scm-svf2   | ?p rdfs:subPropertyOf ?q . ?c owl:onProperty ?p . ?d owl:onProperty ?q . ?c owl:someValuesFrom ?e . \
+scm-svf2   | ?c owl:someValuesFrom ?e . ?c owl:onProperty ?p . ?p rdfs:subPropertyOf ?q . ?d owl:onProperty ?q . \
 ?d owl:someValuesFrom ?e |  | ?c rdfs:subClassOf ?d
-scm-avf1   | ?e rdfs:subClassOf ?f . ?c owl:allValuesFrom ?e . ?d owl:allValuesFrom ?f . ?c owl:onProperty ?p . \
+scm-avf1   | ?c owl:allValuesFrom ?e . ?c owl:onProperty ?p . ?e rdfs:subClassOf ?f . ?d owl:allValuesFrom ?f . \
 ?d owl:onProperty ?p |  | ?c rdfs:subClassOf ?d
-scm-avf2   | ?p rdfs:subPropertyOf ?q . ?c owl:onProperty ?p . ?d owl:onProperty ?q . ?c owl:allValuesFrom ?e . \
+scm-avf2   | ?c owl:allValuesFrom ?e . ?c owl:onProperty ?p . ?p rdfs:subPropertyOf ?q . ?d owl:onProperty ?q . \
 ?d owl:allValuesFrom ?e |  | ?d rdfs:subClassOf ?c
 """
+
+_SHORTENED: Final = """
+scm-svf1-same | ?c owl:someValuesFrom ?e . ?c owl:onProperty ?p . ?e a owl:Class . \
+?d owl:someValuesFrom ?e . ?d owl:onProperty ?p |  | ?c rdfs:subClassOf ?d
+scm-svf1-things | ?c owl:someValuesFrom owl:Thing . ?c owl:onProperty ?p . \
+?d owl:someValuesFrom owl:Thing . ?d owl:onProperty ?p |  | ?c rdfs:subClassOf ?d
+scm-svf1-thing | ?c owl:someValuesFrom ?e . ?c owl:onProperty ?p . ?e a owl:Class . \
+?d owl:someValuesFrom owl:Thing . ?d owl:onProperty ?p |  | ?c rdfs:subClassOf ?d
+scm-svf2-op | ?c owl:someValuesFrom ?e . ?c owl:onProperty ?p . ?p a owl:ObjectProperty . \
+?d owl:someValuesFrom ?e . ?d owl:onProperty ?p |  | ?c rdfs:subClassOf ?d
+scm-svf2-dp | ?c owl:someValuesFrom ?e . ?c owl:onProperty ?p . ?p a owl:DatatypeProperty . \
+?d owl:someValuesFrom ?e . ?d owl:onProperty ?p |  | ?c rdfs:subClassOf ?d
+scm-avf1-same | ?c owl:allValuesFrom ?e . ?c owl:onProperty ?p . ?e a owl:Class . \
+?d owl:allValuesFrom ?e . ?d owl:onProperty ?p |  | ?c rdfs:subClassOf ?d
+scm-avf1-things | ?c owl:allValuesFrom owl:Thing . ?c owl:onProperty ?p . \
+?d owl:allValuesFrom owl:Thing . ?d owl:onProperty ?p |  | ?c rdfs:subClassOf ?d
+scm-avf1-thing | ?c owl:allValuesFrom ?e . ?c owl:onProperty ?p . ?e a owl:Class . \
+?d owl:allValuesFrom owl:Thing . ?d owl:onProperty ?p |  | ?c rdfs:subClassOf ?d
+scm-avf2-op | ?c owl:allValuesFrom ?e . ?c owl:onProperty ?p . ?p a owl:ObjectProperty . \
+?d owl:allValuesFrom ?e . ?d owl:onProperty ?p |  | ?c rdfs:subClassOf ?d
+scm-avf2-dp | ?c owl:allValuesFrom ?e . ?c owl:onProperty ?p . ?p a owl:DatatypeProperty . \
+?d owl:allValuesFrom ?e . ?d owl:onProperty ?p |  | ?c rdfs:subClassOf ?d
+scm-hv-op | ?c owl:hasValue ?e . ?c owl:onProperty ?p . ?p a owl:ObjectProperty . \
+?d owl:hasValue ?e . ?d owl:onProperty ?p |  | ?c rdfs:subClassOf ?d
+scm-hv-dp | ?c owl:hasValue ?e . ?c owl:onProperty ?p . ?p a owl:DatatypeProperty . \
+?d owl:hasValue ?e . ?d owl:onProperty ?p |  | ?c rdfs:subClassOf ?d
+"""
+"""Rules of the tables with a condition that scm-cls, scm-op or scm-dp meets (a class is its own superclass, and below
+owl:Thing): those conclusions are not materialised, what follows from them is."""
 
 _MERGES: Final = {
     "prp-fp": "?y ?z",
@@ -124,7 +153,7 @@ def read_patterns(text: str) -> tuple[Pattern, ...]:
 @cache
 def owl_templates() -> tuple[Rule, ...]:
     """Every rule of the tables that needs no list, without rows."""
-    return tuple(_template(line) for line in _TABLES.replace("\\\n", "").splitlines() if line.strip())
+    return tuple(_template(line) for line in (_TABLES + _SHORTENED).replace("\\\n", "").splitlines() if line.strip())
 
 
 def _template(line: str) -> Rule:

@@ -11,7 +11,9 @@ from rdflib import BNode, Graph, Literal, URIRef
 from immunograph.errors import MissingExtraError
 from immunograph.reasoning.rule_bodies import term_text
 from immunograph.reasoning.terms import (
+    DOMAIN,
     NOTHING,
+    RANGE,
     REFLEXIVE,
     SAME_AS,
     SUB_CLASS,
@@ -97,7 +99,7 @@ def _is_noise(triple: Triple, *, trivial: bool) -> bool:
         return False
     if subject == object_ and predicate in REFLEXIVE:
         return True
-    return (predicate == TYPE and object_ == THING) or (
+    return (predicate in {TYPE, DOMAIN, RANGE} and object_ == THING) or (
         predicate == SUB_CLASS and (object_ == THING or subject == NOTHING)
     )
 

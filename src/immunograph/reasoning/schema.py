@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from immunograph.reasoning.rules import Pattern, Unsupported, is_variable, substitute
+from immunograph.reasoning.rules import Pattern, Unsupported, is_variable
 from immunograph.reasoning.terms import FIRST, NIL, REST, Triple, value_key
 
 
@@ -33,10 +33,10 @@ class Schema:
     def match(self, pattern: Pattern) -> list[Triple]:
         """The axioms that a pattern with a constant predicate matches, in order."""
         subject, predicate, object_ = pattern
-        if not is_variable(subject):
+        if subject[0] != "?":
             found = self._by_subject.get((predicate, subject), [])
-            return found if is_variable(object_) else [triple for triple in found if triple[2] == object_]
-        if not is_variable(object_):
+            return found if object_[0] == "?" else [triple for triple in found if triple[2] == object_]
+        if object_[0] != "?":
             return self._by_object.get((predicate, object_), [])
         found = self._by_predicate.get(predicate, [])
         return [triple for triple in found if triple[0] == triple[2]] if subject == object_ else found
@@ -48,7 +48,12 @@ class Schema:
 
     def solutions(self, given: tuple[Pattern, ...]) -> Iterator[tuple[dict[str, str], tuple[Triple, ...]]]:
         """Every way in which all the patterns match, with the axioms that they match."""
-        yield from self._solve(given, {}, ())
+        if len(given) > 1:
+            yield from self._solve(given, {}, ())
+            return
+        places = [at for at, term in enumerate(given[0]) if is_variable(term)]
+        for triple in self.match(given[0]):  # most rules have one condition: no search is needed
+            yield {given[0][at]: triple[at] for at in places}, (triple,)
 
     def _solve(
         self, given: tuple[Pattern, ...], values: dict[str, str], used: tuple[Triple, ...]
@@ -56,10 +61,11 @@ class Schema:
         if not given:
             yield values, used
             return
-        pattern = substitute(given[0], values)
-        for triple in self.match(pattern):
-            bound = {name: term for name, term in zip(pattern, triple, strict=True) if is_variable(name)}
-            yield from self._solve(given[1:], {**values, **bound}, (*used, triple))
+        subject, predicate, object_ = given[0]
+        subject, object_ = values.get(subject, subject), values.get(object_, object_)
+        for triple in self.match((subject, predicate, object_)):
+            bound = {**values, subject: triple[0], object_: triple[2]}  # a term bound to itself does no harm
+            yield from self._solve(given[1:], bound, (*used, triple))
 
     def items(self, triple: Triple) -> list[str] | None:
         """The members of the list that an axiom points at; None (and a problem noted) where it is malformed.

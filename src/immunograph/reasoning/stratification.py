@@ -107,6 +107,8 @@ def stratify(rules: Sequence[Rule]) -> dict[str, int]:
     """
     inferring = [rule for rule in rules if rule.head]
     testing = [rule for rule in inferring if not rule.is_monotone]
+    if not testing:
+        return {}
     graph = Dependencies(inferring)
     tested = {rule.key: tested_nodes(rule) for rule in testing}
     heads = {rule.key: {node_of(pattern) for pattern in _filled(rule, rule.head)} for rule in testing}

@@ -1,0 +1,130 @@
+"""Measures the reasoner: against owlrl, in growth, and in the price of proofs.
+
+Run: python benchmarks/reasoning/run.py [--sizes 100000,1000000] [--owlrl 10000] [--limit 600]
+
+Every figure is taken in a child process, one after another. The clock starts when the triples are encoded (for owlrl:
+when they are in an rdflib graph) and stops when nothing new follows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "benchmarks" / "synthetic"))
+
+from generate import generate  # noqa: E402
+
+from immunograph.reasoning import closure as closures  # noqa: E402
+from immunograph.reasoning import compile_program, read_rules  # noqa: E402
+from immunograph.reasoning.facts import FactBase  # noqa: E402
+from immunograph.reasoning.rules import ONTOLOGY  # noqa: E402
+
+SAMPLE = 200
+
+
+def read_folder(folder: Path) -> Iterator[tuple[str, str, str]]:
+    for path in sorted(folder.rglob("*.ttl")):
+        for quad in pyoxigraph.parse(path=path, format=pyoxigraph.RdfFormat.TURTLE):
+            yield str(quad.subject), str(quad.predicate), str(quad.object)
+
+
+def graph(name: str) -> Iterator[tuple[str, str, str]]:
+    return read_folder(ROOT / "data") if name == "shipped" else generate(int(name))
+
+
+def ontology() -> list[tuple[str, str, str]]:
+    return list(read_folder(ROOT / "ontology" / "modules"))
+
+
+def peak_megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def measure_ours(name: str, *, proofs: bool, rules: bool) -> dict[str, object]:
+    program = compile_program(ontology(), read_rules(ROOT / "ontology" / "rules") if rules else [])
+    start = time.perf_counter()
+    facts = FactBase.empty()
+    facts.load(program.ontology, rule=ONTOLOGY)
+    facts.load(graph(name))
+    loaded = time.perf_counter()
+    closure = closures.close(facts, program, proofs=proofs, strict=False)
+    done = time.perf_counter()
+    found: dict[str, object] = {
+        "encode_seconds": round(loaded - start, 2),
+        "infer_seconds": round(done - loaded, 3),
+        "asserted": closure.asserted_count,
+        "closure": closure.facts.count("TRUE"),
+        "peak_megabytes": round(peak_megabytes()),
+    }
+    if proofs and rules:
+        found["explain_median_ms"] = explain_median(closure)
+    return found
+
+
+def explain_median(closure: closures.Closure) -> float:
+    step = max(1, closure.inferred_count // SAMPLE)
+    chosen = [triple for number, triple in enumerate(closure.inferred()) if number % step == 0]
+    times = []
+    for triple in chosen:
+        start = time.perf_counter()
+        closure.explain(triple)
+        times.append(time.perf_counter() - start)
+    return round(1000 * statistics.median(times), 1)
+
+
+def measure_owlrl(name: str) -> dict[str, object]:
+    import owlrl  # noqa: PLC0415
+    import rdflib  # noqa: PLC0415
+
+    triples = [*ontology(), *graph(name)]
+    target = rdflib.Graph().parse(data="".join(f"{' '.join(triple)} .\n" for triple in triples), format="nt")
+    start = time.perf_counter()
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(target)
+    return {"infer_seconds": round(time.perf_counter() - start, 3), "closure": len(target)}
+
+
+def child(what: str, name: str, limit: float) -> dict[str, object]:
+    command = [sys.executable, __file__, "--child", what, name]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=limit, check=True)
+    except subprocess.TimeoutExpired:
+        return {"stopped_after_seconds": limit}
+    result: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+    return result
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sizes", default="100000,1000000")
+    parser.add_argument("--owlrl", default="10000")
+    parser.add_argument("--limit", type=float, default=600)
+    parser.add_argument("--child", nargs=2)
+    options = parser.parse_args()
+    if options.child:
+        what, name = options.child
+        if what == "owlrl":
+            print(json.dumps(measure_owlrl(name)))
+        else:
+            print(json.dumps(measure_ours(name, proofs="no-proofs" not in what, rules="owl-only" not in what)))
+        return
+    for name in filter(None, options.owlrl.split(",")):
+        for what in ("duckdb owl-only", "owlrl"):
+            print(f"{name}\t{what}\t{json.dumps(child(what, name, options.limit))}", flush=True)
+    for name in ("shipped", *filter(None, options.sizes.split(","))):
+        for what in ("duckdb", "duckdb no-proofs"):
+            print(f"{name}\t{what}\t{json.dumps(child(what, name, options.limit))}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
