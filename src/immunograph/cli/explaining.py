@@ -14,7 +14,15 @@ from immunograph.cli.output import graph_options, write_text
 @click.argument("subject")
 @click.argument("predicate")
 @click.argument("object_", metavar="OBJECT")
-@click.option("--format", "-f", "form", type=click.Choice(["text", "json", "mermaid", "prov"]), default="text")
+@click.option(
+    "--format",
+    "-f",
+    "form",
+    type=click.Choice(["text", "json", "mermaid", "prov"]),
+    default="text",
+    show_default=True,
+    help="A tree in words, data, a flow chart, or PROV-O.",
+)
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="Write to a file.")
 @graph_options
 def explain(

@@ -19,6 +19,7 @@ from immunograph.licences import licence_iris
 from immunograph.turtle import write_atomically
 from immunograph.validation import Report
 
+_REPORTS = click.Choice(["text", "json", "ttl"])
 _ENGINES = click.Choice(["duckdb", "owlrl"])
 
 
@@ -81,7 +82,7 @@ def show_findings(report: Report, console: Console, most: int = 20) -> None:
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
 @click.option("--data", type=click.Path(path_type=Path), help="A folder of Turtle (default: the shipped data).")
-@click.option("--format", "-f", "form", type=click.Choice(["text", "json", "ttl"]), default="text", show_default=True)
+@click.option("--format", "-f", "form", type=_REPORTS, default="text", show_default=True, help="ttl: a SHACL report.")
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="Write to a file.")
 @click.option("--engine", type=click.Choice(["pyshacl"]), default="pyshacl", show_default=True, help="SHACL engine.")
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but findings.")

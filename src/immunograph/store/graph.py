@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -187,12 +188,25 @@ class Graph:
         try:
             return self._store.query(query, prefixes=dict(prefix_map()))
         except SyntaxError as error:
-            where = f" at line {error.lineno}" if error.lineno else ""
-            raise QueryError(f"the query does not parse{where}: {error.msg}") from error
+            raise QueryError(f"the query does not parse: {_misread(str(error), query)}") from error
         except OSError as error:
             raise StoreError(f"the stored graph cannot be read ({error}); run `immunograph build --force`") from error
         except ValueError as error:
             raise QueryError(f"the query cannot be run: {error}; check its terms") from error
+
+
+_QUOTED = re.compile(r"<[^<>\s]*>|\"[^\"\n]*\"|'[^'\n]*'|#[^\n]*")
+_PREFIX_STATED = re.compile(r"\bPREFIX\s+([^\s:]*):", re.IGNORECASE)
+_PREFIX_USED = re.compile(r"(?<![\w?$:])([A-Za-z][\w.-]*):")
+
+
+def _misread(message: str, query: str) -> str:
+    """What is wrong with a query, in one line; the engine names no unknown prefix, so that is looked for here."""
+    plain = _QUOTED.sub(" ", query)
+    unknown = set(_PREFIX_USED.findall(plain)) - set(_PREFIX_STATED.findall(plain)) - prefix_map().keys()
+    if "Prefix not found" in message and unknown:
+        return f"{', '.join(f'{name}:' for name in sorted(unknown))} is no known prefix; declare it with PREFIX"
+    return " ".join(message.split())[:300]
 
 
 def _lines(triples: Iterable[Triple]) -> bytes:
