@@ -9,7 +9,7 @@ from rich.console import Console
 
 from immunograph.assets import data_dir
 from immunograph.building import pipeline
-from immunograph.building.plan import BuildPlan, graph_dir
+from immunograph.building.plan import BuildPlan, graph_dir, is_built
 from immunograph.cli.making import show_build
 from immunograph.cli.output import write_answer
 from immunograph.knowledge import KnowledgeGraph
@@ -48,7 +48,9 @@ def demo(data: Path | None, rows: int, quiet: bool) -> None:
     plan = BuildPlan(data or data_dir())
     folder = graph_dir(plan)
     with Console(stderr=True, quiet=quiet).status("building") as status:
-        report = pipeline.build(plan, folder, is_forced=True, tell=lambda stage: status.update(f"building: {stage}"))
+        report = pipeline.build(
+            plan, folder, is_forced=not is_built(folder), tell=lambda stage: status.update(f"building: {stage}")
+        )
     show_build(report, Console(quiet=quiet))
     if not report.conforms:
         raise SystemExit(1)
