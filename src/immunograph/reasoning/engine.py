@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 
 from immunograph.reasoning.facts import FIRST_BLANK, FactBase
 from immunograph.reasoning.grounded import GroundRule, RuleBook
+from immunograph.reasoning.owl_rules import Grounding
 from immunograph.reasoning.program import Program
 from immunograph.reasoning.rules import Rule, Unsupported
 from immunograph.reasoning.schema import Schema
@@ -55,6 +56,7 @@ class Engine:
         self.writer = SqlWriter(facts.intern)
         self.round = 0
         self.problems: list[Unsupported] = []
+        self._grounding = Grounding(trivial=program.trivial)
         self._report = reporter or (lambda _: None)
         self._new_predicates: set[int] = set()
         self._new_classes: set[int] = set()
@@ -78,7 +80,7 @@ class Engine:
     def compile(self) -> None:
         """Ground the rules in the axioms known now; rows not seen before are run over all facts."""
         schema = Schema(self._axioms())
-        rules = self.program.ground(schema)
+        rules = self.program.ground(schema, self._grounding)
         self.problems = list(schema.problems.values())
         self._levels = stratify(rules)
         self.book.update(rules, self.round)

@@ -60,6 +60,7 @@ class RuleBook:
         self._facts = facts
         self._by_key: dict[str, GroundRule] = {}
         self._axioms: list[tuple[int, ...]] = []
+        self._last: dict[str, Rule] = {}
         facts.run(_AXIOM_TABLE)
 
     def inferring(self) -> list[GroundRule]:
@@ -89,7 +90,9 @@ class RuleBook:
                 if rule.parameters:
                     columns = "".join(f", c{number} INTEGER" for number in range(len(rule.parameters)))
                     self._facts.run(f"CREATE TABLE {ground.table} (n INTEGER, born SMALLINT{columns})")
-            self._extend(ground, rule, now)
+            if self._last.get(rule.key) is not rule:  # the same object: nothing was added
+                self._last[rule.key] = rule
+                self._extend(ground, rule, now)
         if self._axioms:
             self._insert("axiom", [list(column) for column in zip(*self._axioms, strict=True)])
             self._axioms = []

@@ -188,16 +188,23 @@ def ground(template: Rule, schema: Schema) -> Rule | None:
     return template.with_rows(rows.items()) if rows else None
 
 
-def owl_rules(schema: Schema, *, trivial: bool) -> Iterator[Rule]:
-    """The rules without lists that the axioms call for.
+class Grounding:
+    """Grounds the rules without lists, again and again as axioms are added; what did not change is kept.
 
     Args:
-        schema: the axioms.
         trivial: whether to run the rules of ``TRIVIAL``.
     """
-    for template in owl_templates():
-        if template.name in TRIVIAL and not trivial:
-            continue
-        rule = ground(template, schema)
-        if rule is not None:
-            yield rule
+
+    def __init__(self, *, trivial: bool) -> None:
+        self._templates = [rule for rule in owl_templates() if trivial or rule.name not in TRIVIAL]
+        self._kept: dict[str, tuple[list[int], Rule | None]] = {}
+
+    def rules(self, schema: Schema) -> Iterator[Rule]:
+        """The rules that the axioms call for; axioms may have been added since the last time, never removed."""
+        for template in self._templates:
+            counts = [schema.count(pattern[1]) for pattern in template.given]
+            kept = self._kept.get(template.key)
+            if kept is None or kept[0] != counts:
+                kept = self._kept[template.key] = (counts, ground(template, schema))
+            if kept[1] is not None:
+                yield kept[1]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from immunograph.errors import RuleError
 from immunograph.reasoning.owl_lists import list_rules
-from immunograph.reasoning.owl_rules import owl_rules
+from immunograph.reasoning.owl_rules import Grounding
 from immunograph.reasoning.rule_files import compile_rule_file
 from immunograph.reasoning.rules import Rule, RuleFile, Unsupported
 from immunograph.reasoning.schema import Schema
@@ -35,9 +35,15 @@ class Program:
     unsupported: tuple[Unsupported, ...]
     trivial: bool
 
-    def ground(self, schema: Schema) -> list[Rule]:
-        """Every rule that these axioms call for, with its rows."""
-        return [*owl_rules(schema, trivial=self.trivial), *list_rules(schema), *self.file_rules]
+    def ground(self, schema: Schema, grounding: Grounding | None = None) -> list[Rule]:
+        """Every rule that these axioms call for, with its rows.
+
+        Args:
+            schema: the axioms.
+            grounding: what an earlier call with fewer axioms has found; None to begin anew.
+        """
+        grounding = grounding or Grounding(trivial=self.trivial)
+        return [*grounding.rules(schema), *list_rules(schema), *self.file_rules]
 
 
 def compile_program(ontology: Iterable[Triple], rules: Iterable[RuleFile], *, trivial: bool = False) -> Program:

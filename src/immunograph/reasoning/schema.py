@@ -30,6 +30,10 @@ class Schema:
         for triples in self._by_predicate.values():
             yield from triples
 
+    def count(self, predicate: str) -> int:
+        """How many axioms have a predicate."""
+        return len(self._by_predicate.get(predicate, ()))
+
     def match(self, pattern: Pattern) -> list[Triple]:
         """The axioms that a pattern with a constant predicate matches, in order."""
         subject, predicate, object_ = pattern
