@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -66,9 +67,16 @@ def show_build(report: pipeline.BuildReport, console: Console) -> None:
     for name, seconds, detail in report.stages:
         table.add_row(name, f"{seconds:.1f} s", detail)
     console.print(table)
-    for note in report.notes:
-        console.print(note, highlight=False)
+    show_notes(report.notes, console)
     show_findings(report.validation, console)
+
+
+def show_notes(notes: Sequence[str], console: Console, most: int = 3) -> None:
+    """Print the first notes, a line each."""
+    for note in notes[:most]:
+        console.print(note, markup=False, highlight=False, soft_wrap=True)
+    if len(notes) > most:
+        console.print(f"... and {len(notes) - most} more such notes in the report", highlight=False)
 
 
 def show_findings(report: Report, console: Console, most: int = 20) -> None:
@@ -141,8 +149,7 @@ def infer(
         "unsupported": list(inference.unsupported),
         "not_run": list(inference.not_run),
     }
-    for problem in (*inference.unsupported, *inference.not_run):
-        console.print(problem, markup=False, highlight=False, soft_wrap=True)
+    show_notes((*inference.unsupported, *inference.not_run), console)
     console.print(f"{len(inference.triples):,} inferred from {inference.asserted:,} triples", highlight=False)
     if report_file:
         write_atomically(report_file, json.dumps(content, indent=1, ensure_ascii=False) + "\n")

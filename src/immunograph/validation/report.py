@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from immunograph.errors import Place
-from immunograph.identifiers import compress
+from immunograph.identifiers import compress, expand
+
+_BY_QUERY = "http://www.w3.org/ns/shacl#SPARQLConstraintComponent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Finding:
         path: IRI of the property, empty where the node as a whole is meant.
         value: the offending value, empty where one is missing.
         remedy: what to do, empty where the message says it.
+        component: IRI of the SHACL constraint component, empty for a check.
+        term: the value as an N-Triples term, where the engine gives it.
         at: the file and line where the node's block begins, None where it is not in a file.
     """
 
@@ -33,6 +37,8 @@ class Finding:
     path: str = ""
     value: str = ""
     remedy: str = ""
+    component: str = ""
+    term: str = ""
     at: Place | None = None
 
     def as_dict(self) -> dict[str, str | int | None]:
@@ -48,6 +54,19 @@ class Finding:
             "file": str(self.at.path) if self.at else None,
             "line": self.at.line if self.at else None,
         }
+
+    def as_turtle(self) -> str:
+        """The finding as the inside of a ``sh:ValidationResult``, with the prefix ``sh:``."""
+        message = json.dumps(f"{self.message} [{self.rule}]", ensure_ascii=False)
+        parts = ["a sh:ValidationResult", f"sh:resultSeverity sh:{self.severity.capitalize()}"]
+        parts += [f"sh:focusNode <{self.focus}>"] if self.focus else []
+        parts += [f"sh:resultPath <{self.path}>"] if self.path else []
+        if self.value:
+            parts.append(f"sh:value {self.term or json.dumps(self.value, ensure_ascii=False)}")
+        parts.append(f"sh:sourceConstraintComponent <{self.component or _BY_QUERY}>")
+        if self.component:
+            parts.append(f"sh:sourceShape <{expand(f'igsh:{self.rule}')}>")
+        return " ; ".join([*parts, f"sh:resultMessage {message}"])
 
     def __str__(self) -> str:
         where = f"{self.at}: " if self.at else ""
@@ -105,13 +124,7 @@ class Report:
         ]
         for finding in self.findings:
             lines[-1] += " ;"
-            path = f" sh:resultPath <{finding.path}> ;" if finding.path else ""
-            value = f" sh:value {json.dumps(finding.value, ensure_ascii=False)} ;" if finding.value else ""
-            lines.append(
-                f"  sh:result [ a sh:ValidationResult ; sh:focusNode <{finding.focus}> ;{path}{value} "
-                f"sh:resultSeverity sh:{finding.severity.capitalize()} ; "
-                f"sh:resultMessage {json.dumps(f'{finding.message} [{finding.rule}]', ensure_ascii=False)} ]"
-            )
+            lines.append(f"  sh:result [ {finding.as_turtle()} ]")
         return "\n".join(lines) + " .\n"
 
 

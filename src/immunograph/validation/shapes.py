@@ -57,13 +57,16 @@ def _findings(results: rdflib.Graph, shapes: rdflib.Graph) -> Iterator[Finding]:
     for result in results.subjects(RDF.type, SH.ValidationResult):
         shape = results.value(result, SH.sourceShape)
         severity = results.value(result, SH.resultSeverity)
+        value = results.value(result, SH.value)
         yield Finding(
             rule=_local(shape),
             severity=_SEVERITIES.get(severity, "violation"),  # type: ignore[call-overload]
             focus=str(results.value(result, SH.focusNode) or ""),
             message=str(shapes.value(shape, SH.message) or results.value(result, SH.resultMessage) or ""),
             path=str(results.value(result, SH.resultPath) or ""),
-            value=str(results.value(result, SH.value) or ""),
+            value=str(value) if value is not None else "",
+            component=str(results.value(result, SH.sourceConstraintComponent) or ""),
+            term=value.n3() if isinstance(value, rdflib.URIRef | rdflib.Literal) else "",
         )
 
 
