@@ -61,18 +61,17 @@ def find_importer(name: str) -> Importer:
     return known[name]
 
 
-def read_registry(data: Path, without: Path | None = None) -> Registry:
+def read_registry(data: Path, *without: Path) -> Registry:
     """Gather the nodes that a data folder describes, and the identifiers that it uses.
 
     Args:
         data: the folder.
-        without: a folder under it to leave out, such as the one about to be written again.
+        without: folders under it to leave out, such as the one about to be written again.
     """
     registry = Registry()
     if data.is_dir():
-        files = [
-            path for path in data_files(data) if without is None or without.resolve() not in path.resolve().parents
-        ]
+        left_out = {folder.resolve() for folder in without}
+        files = [path for path in data_files(data) if not left_out & set(path.resolve().parents)]
         registry.extend(merge(read_nodes(files)).nodes.values())
         registry.in_use = read_iris_in_use(files)
     return registry
@@ -117,6 +116,11 @@ def import_files(  # noqa: PLR0913 - each is one thing the caller says
             stale.unlink()
     _count(merged, report)
     return report
+
+
+def registry_for_sheets(data: Path, out: Path) -> Registry:
+    """What sheets may name: all but what they write themselves and the Purple Book, which adds to what they write."""
+    return read_registry(data, out, data / "purplebook")
 
 
 def import_sheets(files: Sequence[Path], out: Path, registry: Registry, *, is_strict: bool = False) -> ImportReport:

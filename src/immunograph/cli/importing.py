@@ -46,10 +46,11 @@ def import_(
         raise click.UsageError(f"{source} takes files; see `immunograph import list --out .`")
     known = data or data_dir()
     with console.status(f"reading {', '.join(path.name for path in files[:3])} ..."):
-        registry = importing.read_registry(known, without=out)
         if source == "sheets":
+            registry = importing.registry_for_sheets(known, out)
             report = importing.import_sheets(files, out, registry, is_strict=strict)
         else:
+            registry = importing.read_registry(known, out)
             importer = importing.find_importer(source)
             report = importing.import_files(importer, files, out, registry, is_strict=strict, version=version)
     _show(report, console)

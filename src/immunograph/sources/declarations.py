@@ -39,8 +39,6 @@ _TARGET_TYPES = {
     "SurfaceAntigen",
 }
 _SOURCE = IGS + "curated"
-_ADDING_SOURCES = {IGS + "purplebook"}
-"""Sources that only add to nodes of others: what they alone describe is described by the sheets."""
 
 
 @dataclass(slots=True)
@@ -63,7 +61,7 @@ class Declarations:
 
     def nodes(self, sheets: Sequence[Sheet]) -> Iterator[tuple[str, Node]]:
         """Every node to write, with the sheet that declared it first; what several sheets say of it is united."""
-        self._elsewhere.extend(n for n in self.namer.known.nodes.values() if set(n.sources) - _ADDING_SOURCES)
+        self._elsewhere.extend(self.namer.known.nodes.values())
         entries = [(sheet.name, entry) for sheet in sheets for entry in sheet.entries(*SECTION_KIND)]
         for _, entry in entries:
             self._learn(entry)
