@@ -103,10 +103,13 @@ class Endpoint:
             with response:
                 return response.headers.get_content_type(), response.read()
         except QueryBadFormed as error:
+            _release(error)
             raise QueryError(f"{self.url}: the endpoint cannot parse the query: {_reason(error)}") from error
         except SPARQLWrapperException as error:
+            _release(error)
             raise EndpointError(f"{self.url}: the endpoint refused: {_reason(error)}; check the address") from error
         except HTTPError as error:
+            error.close()
             raise EndpointError(
                 f"{self.url}: the endpoint answered {error.code} {error.reason}; check the address and your rights"
             ) from error
@@ -171,6 +174,12 @@ def _term(binding: Mapping[str, str] | None) -> Term | None:
     if binding["type"] == "bnode":
         return Iri(f"_:{value}")
     return literal_of(value, binding.get("datatype", ""), binding.get("xml:lang", ""))
+
+
+def _release(error: SPARQLWrapperException) -> None:
+    """Close the connection of a refusal, which SPARQLWrapper leaves open."""
+    if isinstance(error.__context__, HTTPError):
+        error.__context__.close()
 
 
 def _reason(error: Exception) -> str:
