@@ -12,7 +12,9 @@ from immunograph.store.graph import Graph, Triple, source_graph
 from immunograph.store.reading import data_files, parse_file
 from immunograph.validation import Places, Report, run_checks, validate_shapes
 from immunograph.validation.shapes import read_shapes
+from immunograph.vocabulary import IGA, IGE
 
+_STATED = (f"<{IGA}", f"<{IGE}")
 _AFTER = "after-inference"
 
 
@@ -25,13 +27,16 @@ def validate_asserted(graph: Graph, plan: BuildPlan) -> Report:
 
 
 def validate_inferred(graph: Graph, inferred: Sequence[Triple], plan: BuildPlan) -> Report:
-    """Run the shapes that inference can touch on asserted and inferred triples together."""
+    """Run the shapes that inference can touch on asserted and inferred triples together.
+
+    Associations and evidence are left aside: nothing is inferred about them, and they are most of the graph.
+    """
     folder = plan.ontology / "shapes" / _AFTER
     if not folder.is_dir():
         return Report()
     whole = Graph.in_memory()
-    whole.add(graph.triples())
-    whole.add(inferred)
+    whole.add(triple for triple in graph.triples() if not triple[0].startswith(_STATED))
+    whole.add(triple for triple in inferred if not triple[0].startswith(_STATED))
     return validate_shapes(whole.to_rdflib(), read_shapes(folder))
 
 
