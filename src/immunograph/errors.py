@@ -101,6 +101,9 @@ class InconsistencyError(ImmunographError):
 class StoreError(ImmunographError):
     """A built graph that is missing, unreadable or half-written."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(message.split()))
+
 
 class EndpointError(ImmunographError):
     """A remote endpoint that failed, or whose answer cannot be read."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
 from immunograph.building.loading import load_asserted, load_files
 from immunograph.building.plan import BuildPlan
-from immunograph.errors import InconsistencyError
+from immunograph.errors import InconsistencyError, StoreError
 from immunograph.reasoning import Closure, compile_program, infer, infer_with_owlrl, read_rules
 from immunograph.store.graph import Graph, Triple, source_graph
 
@@ -41,6 +44,7 @@ def infer_graph(graph: Graph, plan: BuildPlan, *, has_proofs: bool = True) -> In
     Raises:
         InconsistencyError: the closure contradicts itself; it carries the proofs of the clashes.
         RuleError: strict, and an axiom or rule is not supported.
+        StoreError: there is no space left for what the reasoner sets aside.
     """
     started = time.perf_counter()
     ontology = list(graph.triples(source_graph("ontology")))
@@ -50,7 +54,13 @@ def infer_graph(graph: Graph, plan: BuildPlan, *, has_proofs: bool = True) -> In
         new = sorted(set(infer_with_owlrl(asserted, ontology)) - asserted - set(ontology))
         not_run = tuple(f"{rule.path or rule.name}: rule files are not run by owlrl" for rule in rules)
         return Inference(new, len(asserted), None, time.perf_counter() - started, not_run=not_run)
-    closure = infer(sorted(asserted), compile_program(ontology, rules), proofs=has_proofs, strict=plan.is_strict)
+    try:
+        closure = infer(sorted(asserted), compile_program(ontology, rules), proofs=has_proofs, strict=plan.is_strict)
+    except (OSError, duckdb.Error) as error:
+        raise StoreError(
+            f"{tempfile.gettempdir()}: what the reasoner sets aside cannot be written ({error}); free space there, "
+            "or name another folder in TMPDIR"
+        ) from error
     if closure.clashes:
         raise InconsistencyError([str(clash) for clash in closure.clashes])
     problems = tuple(map(str, closure.unsupported))

@@ -130,14 +130,16 @@ class Closure:
             StoreError: there is no such file, or it is not a closure of this version.
         """
         if not path.is_file():
-            raise StoreError(f"{path}: there is no closure here; build the graph first")
+            raise StoreError(f"{path}: there is no closure here; run `immunograph build --force`")
         try:
             connection = duckdb.connect(str(path), read_only=True)
             ((format_, text),) = connection.execute("SELECT format, document FROM meta").fetchall()
         except (duckdb.Error, ValueError) as error:
-            raise StoreError(f"{path}: not a closure that can be read ({error}); build the graph again") from error
+            raise StoreError(
+                f"{path}: not a closure that can be read ({error}); run `immunograph build --force`"
+            ) from error
         if format_ != FORMAT:
-            raise StoreError(f"{path}: written by another version of the reasoner; build the graph again")
+            raise StoreError(f"{path}: written by another version of the reasoner; run `immunograph build --force`")
         return cls._from_document(FactBase.around(connection), json.loads(text))
 
     @classmethod

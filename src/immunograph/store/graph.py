@@ -65,7 +65,7 @@ class Graph:
         """
         try:
             return cls(ox.Store.read_only(str(path)))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:  # the engine tells of damage by RuntimeError
             raise StoreError(f"{path}: cannot be read ({error}); run `immunograph build --force`") from error
 
     def __len__(self) -> int:
@@ -189,7 +189,7 @@ class Graph:
             return self._store.query(query, prefixes=dict(prefix_map()))
         except SyntaxError as error:
             raise QueryError(f"the query does not parse: {_misread(str(error), query)}") from error
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             raise StoreError(f"the stored graph cannot be read ({error}); run `immunograph build --force`") from error
         except ValueError as error:
             raise QueryError(f"the query cannot be run: {error}; check its terms") from error
