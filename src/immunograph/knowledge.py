@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ from immunograph.pages import NodePage, page_of
 from immunograph.queries import Answer, NamedNode, NameIndex, SavedQuery, read_queries
 from immunograph.queries.answer import answer_of, with_labels
 from immunograph.queries.saved import find_query
-from immunograph.store.graph import Graph, Rows, Triple
+from immunograph.store.graph import Graph, Rows, Triple, source_graph
 from immunograph.summary import counts_of
 from immunograph.vocabulary import IG, RDF_TYPE
 
@@ -171,6 +171,45 @@ class KnowledgeGraph:
         """
         proof = self.closure.explain(self.triple(subject, predicate, object_))
         return None if proof is None else Explainer(self.graph, self.label).explanation(proof)
+
+    def derivations(self, subject: str, predicate: str, object_: str, limit: int = 20) -> list[Explanation]:
+        """Every last step that gives a triple, each with what it rests on, up to a limit; empty where none does.
+
+        Raises:
+            UnknownTermError: a name is not known; AmbiguousTermError: it means several nodes.
+            StoreError: the graph was built without proofs.
+        """
+        from immunograph.reasoning import Proof
+
+        def proofs(triples: Iterable[Triple]) -> Iterator[Proof]:
+            return (proof for proof in map(self.closure.explain, triples) if proof is not None)
+
+        explainer = Explainer(self.graph, self.label)
+        steps = self.closure.derivations(self.triple(subject, predicate, object_), limit)
+        return [explainer.explanation(Proof(step, tuple(proofs((*step.premises, *step.axioms))))) for step in steps]
+
+    def depends_on(self, subject: str, predicate: str, object_: str) -> list[Triple]:
+        """The inferred triples that would fall if a statement were retracted, sorted.
+
+        A statement is retracted with every association that makes it. What has another proof stays: the rest is
+        inferred again without it, and compared.
+
+        Raises:
+            UnknownTermError: nothing states the triple, or a name is not known.
+            StoreError: the graph was built without proofs.
+        """
+        from immunograph.building.inferring import inferred_without
+
+        wanted = self.triple(subject, predicate, object_)
+        associations = self._values(
+            f"SELECT ?x WHERE {{ ?x ig:subject {wanted[0]} ; ig:predicate {wanted[1]} ; ig:object {wanted[2]} }}"
+        )
+        remaining = inferred_without(self.graph, self.plan, wanted, associations)
+        before = set(self.graph.triples(source_graph("inferred")))
+        if remaining is None:
+            raise UnknownTermError(f"{subject} {predicate} {object_}", ["a statement that the graph holds as stated"])
+        gone = {f"<{iri}>" for iri in associations}
+        return sorted(triple for triple in before - remaining if triple[0] not in gone and triple[2] not in gone)
 
     def why_not(self, subject: str, predicate: str, object_: str) -> str:
         """Say of a triple that does not hold whether it is known not to, or not known."""
