@@ -67,6 +67,28 @@ def infer_graph(graph: Graph, plan: BuildPlan, *, has_proofs: bool = True) -> In
     return Inference(sorted(closure.inferred()), len(asserted), closure, time.perf_counter() - started, problems)
 
 
+def inferred_without(graph: Graph, plan: BuildPlan, triple: Triple, associations: Sequence[str]) -> set[Triple] | None:
+    """Infer again on a built graph's stated triples without one of them.
+
+    Args:
+        graph: a built graph, with its ontology and its inferred triples in named graphs.
+        plan: says where the rules are.
+        triple: what is retracted.
+        associations: IRIs of the associations that state it; every triple that names one goes too.
+
+    Returns:
+        What is inferred then; None where nothing stated is retracted.
+    """
+    ontology = list(graph.triples(source_graph("ontology")))
+    stated = set(graph.triples()) - set(ontology) - set(graph.triples(source_graph("inferred")))
+    gone = {f"<{iri}>" for iri in associations}
+    kept = sorted(one for one in stated if one != triple and one[0] not in gone and one[2] not in gone)
+    if len(kept) == len(stated):
+        return None
+    program = compile_program(ontology, read_rules(plan.ontology / "rules"))
+    return set(infer(kept, program, proofs=False).inferred())
+
+
 def infer_files(files: Sequence[Path], plan: BuildPlan, *, has_proofs: bool = True) -> Inference:
     """Infer on files with the ontology, or on the plan's data where no file is given.
 
