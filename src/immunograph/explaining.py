@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from immunograph.identifiers import compress
+from immunograph.identifiers import compress, expand, prefix_map
 from immunograph.store.graph import Graph, Triple, source_graph
 from immunograph.vocabulary import IG, IGA, RDF_TYPE
 
@@ -23,6 +24,9 @@ _ON_PROPERTY, _HAS_VALUE, _SOME, _INTERSECTION, _UNION = (
     f"<{_OWL}{name}>" for name in ("onProperty", "hasValue", "someValuesFrom", "intersectionOf", "unionOf")
 )
 _FIRST, _REST = f"<{_RDF}first>", f"<{_RDF}rest>"
+
+_PROOF = "https://w3id.org/immunograph/proof/"
+"""Namespace of the parts of proofs; nothing is described there but in the files that name them."""
 
 _EVIDENCE = """
 SELECT DISTINCT ?source ?title ?identifier ?section ?address WHERE {{
@@ -78,6 +82,11 @@ class Explanation:
         """Whether it was concluded rather than stated."""
         return self.rule not in {"asserted", "ontology"}
 
+    @property
+    def name(self) -> str:
+        """A short name that is the same wherever the same thing is said; a statement differs from what is lifted."""
+        return hashlib.sha256(" ".join((*self.triple, self.association)).encode()).hexdigest()[:16]
+
     def walk(self) -> Iterator[Explanation]:
         """This explanation and all that it rests on, depth first."""
         yield self
@@ -115,16 +124,16 @@ class Explanation:
 
     def as_mermaid(self) -> str:
         """A flow chart: premises point at what they give; what was inferred has a dashed border."""
-        numbers: dict[Triple, int] = {}
+        numbers: dict[str, int] = {}
         lines = ["flowchart BT"]
         for part in self.walk():
-            if part.triple in numbers:
+            if part.name in numbers:
                 continue
-            numbers[part.triple] = len(numbers)
-            label = part.text.replace('"', "'")
-            lines.append(f'  n{numbers[part.triple]}["{label}"]{":::inferred" if part.is_inferred else ""}')
+            numbers[part.name] = len(numbers)
+            label = " ".join(filter(None, (part.text, part.association and f"[{part.association}]"))).replace('"', "'")
+            lines.append(f'  n{numbers[part.name]}["{label}"]{":::inferred" if part.is_inferred else ""}')
         edges = {
-            f"  n{numbers[premise.triple]} -- {part.rule} --> n{numbers[part.triple]}"
+            f"  n{numbers[premise.name]} -- {part.rule} --> n{numbers[part.name]}"
             for part in self.walk()
             for premise in part.premises
         }
@@ -132,23 +141,11 @@ class Explanation:
 
     def as_prov(self) -> str:
         """PROV-O as Turtle: each conclusion an entity derived from its premises by the activity of its rule."""
-        numbers: dict[Triple, int] = {}
-        for part in self.walk():
-            numbers.setdefault(part.triple, len(numbers))
-        lines = [
-            "@prefix prov: <http://www.w3.org/ns/prov#> .",
-            "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .",
-            "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .",
-            f"@prefix ig: <{IG}> .",
-            "@prefix : <#> .",
-            "",
-        ]
-        seen: set[Triple] = set()
-        for part in self.walk():
-            if part.triple not in seen:
-                seen.add(part.triple)
-                lines += _prov_block(part, numbers)
-        return "\n".join(lines)
+        prefixes = ("prov", "rdf", "rdfs")
+        lines = [f"@prefix {name}: <{prefix_map()[name]}> ." for name in prefixes]
+        lines += [f"@prefix : <{_PROOF}> .", ""]
+        blocks = {part.name: _prov_block(part) for part in self.walk()}
+        return "\n".join([*lines, *blocks.values()])
 
 
 class Explainer:
@@ -281,18 +278,28 @@ def _curie(term: str) -> str:
     return compress(term[1:-1]) if term.startswith("<") else term
 
 
-def _prov_block(part: Explanation, numbers: dict[Triple, int]) -> list[str]:
+def _prov_block(part: Explanation) -> str:
     subject, predicate, object_ = part.triple
     lines = [
-        f":fact{numbers[part.triple]}",
-        "  a prov:Entity ;",
-        "  a rdf:Statement ;",
-        f"  rdfs:label {json.dumps(part.text, ensure_ascii=False)} ;",
-        f"  rdf:subject {subject} ;",
-        f"  rdf:predicate {predicate} ;",
-        f"  rdf:object {object_} ;",
+        f":{part.name}",
+        "  a prov:Entity",
+        "  a rdf:Statement",
+        f"  rdfs:label {_quoted(part.text)}",
+        f"  rdf:subject {subject}",
+        f"  rdf:predicate {predicate}",
+        f"  rdf:object {object_}",
     ]
-    lines += [f"  prov:wasDerivedFrom :fact{numbers[premise.triple]} ;" for premise in part.premises]
-    lines += [f"  prov:hadPrimarySource <{c.address}> ;" for c in part.citations if c.address]
-    lines.append(f"  prov:wasGeneratedBy [ a prov:Activity ; rdfs:label {json.dumps(part.rule)} ] .")
-    return [*lines, ""]
+    lines += [f"  prov:wasDerivedFrom :{premise.name}" for premise in part.premises]
+    lines += [f"  prov:specializationOf <{expand(part.association)}>"] if part.association else []
+    lines += [f"  prov:hadPrimarySource {_prov_source(citation)}" for citation in part.citations]
+    if part.is_inferred:
+        lines.append(f"  prov:wasGeneratedBy [ a prov:Activity ; rdfs:label {_quoted(part.rule)} ]")
+    return lines[0] + "\n" + " ;\n".join(lines[1:]) + " .\n"
+
+
+def _prov_source(citation: Citation) -> str:
+    return f"<{citation.address}>" if citation.address else f"[ a prov:Entity ; rdfs:label {_quoted(str(citation))} ]"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
