@@ -43,7 +43,7 @@ class LoadError(ImmunographError):
     """A file that cannot be read or parsed."""
 
     def __init__(self, message: str, at: Place) -> None:
-        super().__init__(f"{at}: {message}")
+        super().__init__(f"{at}: {' '.join(message.split())}")
         self.at = at
 
 
