@@ -1,0 +1,59 @@
+"""The shipped data conform, are as many as promised, and answer each with evidence."""
+
+from __future__ import annotations
+
+from immunograph.knowledge import KnowledgeGraph
+
+
+def counts(kg: KnowledgeGraph, key: str) -> dict[str, int]:
+    found = kg.info()[key]
+    assert isinstance(found, dict)
+    return found
+
+
+def test_the_shipped_data_conform(shipped_kg: KnowledgeGraph) -> None:
+    assert shipped_kg.report["conforms"] is True
+    findings = shipped_kg.report["findings"]
+    assert isinstance(findings, list)
+    assert [finding for finding in findings if finding["severity"] == "violation"] == []
+
+
+def test_there_are_as_many_as_promised(shipped_kg: KnowledgeGraph) -> None:
+    nodes, associations = counts(shipped_kg, "nodes"), counts(shipped_kg, "associations")
+    assert nodes["Modulator"] >= 200
+    assert nodes["Target"] >= 150
+    assert associations["TargetAction"] >= 300
+    assert associations["Indication"] >= 900
+    assert associations["Membership"] > 0 and nodes["Pathway"] > 0
+
+
+def test_every_kind_of_node_and_association_is_there(shipped_kg: KnowledgeGraph) -> None:
+    for key in ("nodes", "associations"):
+        assert [kind for kind, count in counts(shipped_kg, key).items() if not count] == []
+
+
+def test_every_association_has_evidence_with_a_licence(shipped_kg: KnowledgeGraph) -> None:
+    without = (
+        "SELECT ?a { ?a a ig:Association "
+        "FILTER NOT EXISTS { ?a ig:hasEvidence/ig:source/dcterms:license ?licence } } LIMIT 5"
+    )
+    assert shipped_kg.graph.select(without).rows == []
+
+
+def test_licences_have_short_names(shipped_kg: KnowledgeGraph) -> None:
+    sources = shipped_kg.info()["sources"]
+    assert isinstance(sources, list) and sources
+    assert [source for source in sources if source["licence"].startswith("http")] == []
+
+
+def test_conditions_reach_the_top_of_their_hierarchy(shipped_kg: KnowledgeGraph) -> None:
+    assert shipped_kg.graph.ask("ASK { MONDO:0008383 ig:broader MONDO:0005578 }"), (
+        "arthritis is above its rheumatoid form"
+    )
+
+
+def test_everything_that_an_association_names_is_described(shipped_kg: KnowledgeGraph) -> None:
+    query = (
+        "SELECT ?a ?o { ?a a ig:Association ; ig:subject|ig:object ?o FILTER NOT EXISTS { ?o rdfs:label ?l } } LIMIT 5"
+    )
+    assert shipped_kg.graph.select(query).rows == []
