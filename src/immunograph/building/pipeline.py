@@ -155,9 +155,7 @@ def build(
 
 def _store(graph: Graph, inferred: Sequence[Triple], closure: Closure | None, folder: Path) -> None:
     stored = Graph.on_disk(folder / STORE)
-    stored.add(graph.triples())
-    for name in graph.graph_names():
-        stored.add_to(name, graph.triples(name))
+    stored.copy(graph)
     stored.add(inferred, source_graph("inferred"))
     stored.flush()
     NameIndex.of_graph(stored, folder / NAMES).close()

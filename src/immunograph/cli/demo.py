@@ -51,7 +51,7 @@ def demo(data: Path | None, rows: int, quiet: bool) -> None:
         report = pipeline.build(
             plan, folder, is_forced=not is_built(folder), tell=lambda stage: status.update(f"building: {stage}")
         )
-    show_build(report, Console(quiet=quiet))
+    show_build(report, Console(quiet=quiet), most=2)
     if not report.conforms:
         raise SystemExit(1)
     with KnowledgeGraph(folder, plan) as kg:

@@ -61,14 +61,14 @@ def build(
     console.print(f"the graph is in {folder}", highlight=False, soft_wrap=True)
 
 
-def show_build(report: pipeline.BuildReport, console: Console) -> None:
+def show_build(report: pipeline.BuildReport, console: Console, most: int = 20) -> None:
     """Print the stages of a build with their timings, and its first findings."""
     table = Table(box=None, show_header=False, pad_edge=False)
     for name, seconds, detail in report.stages:
         table.add_row(name, f"{seconds:.1f} s", detail)
     console.print(table)
     show_notes(report.notes, console)
-    show_findings(report.validation, console)
+    show_findings(report.validation, console, most)
 
 
 def show_notes(notes: Sequence[str], console: Console, most: int = 3) -> None:

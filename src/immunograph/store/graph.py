@@ -94,9 +94,9 @@ class Graph:
         if graph:
             self._store.bulk_extend(_quads(lines, graph))
 
-    def add_to(self, graph: str, triples: Iterable[Triple]) -> None:
-        """Add triples, given as N-Triples terms, to a named graph alone."""
-        self._store.bulk_extend(_quads(_lines(triples), graph))
+    def copy(self, other: Graph) -> None:
+        """Add everything that another graph holds, each statement to the graph that it is in there."""
+        self._store.bulk_extend(iter(other._store))
 
     def drop(self, nodes: Iterable[str]) -> None:
         """Remove every statement about some nodes, given as IRIs, from every graph."""
