@@ -12,7 +12,7 @@ import immunograph
 from immunograph import errors
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = {"rdflib", "duckdb", "pyoxigraph", "pyshacl", "pandas", "polars", "pyarrow", "networkx", "owlrl", "rich", "yaml"}
+HEAVY = set("rdflib duckdb pyoxigraph pyshacl pandas polars pyarrow networkx owlrl rich yaml".split())
 
 
 def test_every_public_name_is_there_and_sorted() -> None:

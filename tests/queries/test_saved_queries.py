@@ -99,7 +99,8 @@ def test_the_text_runs_on_any_engine(name: str) -> None:
     text = QUERIES[name].text
     body = re.sub(r"#[^\n]*|<[^>]*>|\"[^\"]*\"", "", text)
     used = set(re.findall(r"(?<![\w?$])([A-Za-z][\w.-]*):(?=[A-Za-z_])", body))
-    assert used == set(re.findall(r"PREFIX\s+([\w.-]+):", text)), "every prefix is declared, and every declared one used"
+    declared = set(re.findall(r"PREFIX\s+([\w.-]+):", text))
+    assert used == declared, "every prefix is declared, and every declared one used"
     assert "ORDER BY" in text and "GRAPH" not in text
 
 
