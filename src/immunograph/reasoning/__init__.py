@@ -1,5 +1,6 @@
 """Reasoning: OWL 2 RL and our own rules as SQL, with a proof for every conclusion."""
 
+from immunograph.reasoning.change import Change
 from immunograph.reasoning.closure import Closure, infer
 from immunograph.reasoning.owlrl_engine import infer_with_owlrl
 from immunograph.reasoning.program import Program, compile_program
@@ -7,6 +8,7 @@ from immunograph.reasoning.proofs import Clash, Proof, Step
 from immunograph.reasoning.rules import RuleFile, Unsupported, read_rules
 
 __all__ = [
+    "Change",
     "Clash",
     "Closure",
     "Program",

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from immunograph.errors import InconsistencyError, RuleError, StoreError
+from immunograph.reasoning import change
 from immunograph.reasoning.clashes import find_clashes
-from immunograph.reasoning.engine import Engine, Reporter
+from immunograph.reasoning.engine import Engine, FullRunNeeded, Reporter
 from immunograph.reasoning.explaining import Explainer
 from immunograph.reasoning.facts import FIRST_BLANK, FactBase
 from immunograph.reasoning.grounded import rule_to_json
@@ -46,7 +47,12 @@ class Closure:
         self.facts = facts
         self.unsupported = tuple(unsupported)
         self.clashes = tuple(clashes)
-        self._explainer = Explainer(facts)
+        self._engine: Engine | None = None
+        self._has_proofs = True
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self._explainer = Explainer(self.facts)
         self._count()
 
     def _count(self) -> None:
@@ -84,6 +90,62 @@ class Closure:
     def derivations(self, triple: Triple, limit: int = 20) -> list[Step]:
         """Up to ``limit`` different steps that give a triple, whatever came first."""
         return list(self._explainer.derivations(triple, limit))
+
+    def add(self, triples: Iterable[Triple]) -> change.Change:
+        """State more triples and infer what follows; the outcome is that of inferring from all of them.
+
+        A closure that was opened from a file cannot change, nor can the ontology and the rules.
+
+        Args:
+            triples: triples as N-Triples text.
+
+        Returns:
+            How many are new, and why everything had to be inferred again, where it had to.
+
+        Raises:
+            RuleError: a triple is malformed, or the closure was opened from a file.
+        """
+        return self._change(list(triples), change.add, lambda stated, given: stated | given)
+
+    def retract(self, triples: Iterable[Triple]) -> change.Change:
+        """State some triples no more; the outcome is that of inferring from the others. Otherwise as ``add``.
+
+        What the ontology states stays, and what was inferred and not stated cannot be retracted.
+        """
+        return self._change(list(triples), change.retract, lambda stated, given: stated - given)
+
+    def _change(
+        self,
+        triples: list[Triple],
+        make: Callable[[Engine, Sequence[Triple]], int],
+        combine: Callable[[set[Triple], set[Triple]], set[Triple]],
+    ) -> change.Change:
+        if self._engine is None:
+            raise RuleError("a closure that was opened from a file cannot change; infer again from the changed triples")
+        before = self.asserted_count
+        try:
+            done = change.Change(make(self._engine, triples))
+        except FullRunNeeded as reason:
+            self._begin_anew(combine(set(self.asserted()), self._as_known(triples)), self._engine.program)
+            done = change.Change(abs(self.asserted_count - before), str(reason))
+        else:
+            self._refresh()
+            self.clashes = tuple(self.proved_clash(*clash) for clash in find_clashes(self._engine))
+        return done
+
+    def _as_known(self, triples: Sequence[Triple]) -> set[Triple]:
+        """Triples with each literal as it was first written."""
+        found = self.facts.numbers(triples)
+        texts = self.facts.texts(number for ids in found for number in ids)
+        return {(texts[s], texts[p], texts[o]) for s, p, o in found}
+
+    def _begin_anew(self, stated: Iterable[Triple], program: Program) -> None:
+        facts = FactBase.empty()
+        facts.load(program.ontology, rule=ONTOLOGY)
+        facts.load(sorted(stated))
+        other = close(facts, program, proofs=self._has_proofs, strict=False)
+        self.close()
+        self.__dict__.update(vars(other))
 
     def save(self, path: Path) -> None:
         """Write the closure to a DuckDB file, whole or not at all.
@@ -217,6 +279,7 @@ def close(
     found = find_clashes(engine)
     facts.forget_dictionary()
     closure = Closure(facts, unsupported)
+    closure._engine, closure._has_proofs = engine, proofs
     closure.clashes = tuple(closure.proved_clash(*clash) for clash in found)
     if strict and closure.clashes:
         raise InconsistencyError([str(clash) for clash in closure.clashes])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, TypeAlias
 
+from immunograph.errors import ImmunographError
 from immunograph.reasoning.facts import FIRST_BLANK, FactBase
 from immunograph.reasoning.grounded import GroundRule, RuleBook
 from immunograph.reasoning.owl_rules import Grounding
@@ -29,6 +30,11 @@ from immunograph.reasoning.terms import (
     Triple,
 )
 
+
+class FullRunNeeded(ImmunographError):  # noqa: N818 - says what to do; it never leaves the reasoner
+    """A change reaches axioms, so everything must be inferred again."""
+
+
 Reporter: TypeAlias = Callable[[str], None]
 DELTA: Final = Source("delta")
 _CANDIDATES: Final = "CREATE OR REPLACE TABLE candidate (s INTEGER, p INTEGER, o INTEGER, rule SMALLINT)"
@@ -47,6 +53,7 @@ class Engine:
         book: the rules as grounded so far.
         problems: malformed axioms met among the facts.
         round: the number of the last round that added something.
+        has_same_as: whether facts said owl:sameAs when the rules were last ordered.
     """
 
     def __init__(self, facts: FactBase, program: Program, reporter: Reporter | None = None) -> None:
@@ -56,6 +63,7 @@ class Engine:
         self.writer = SqlWriter(facts.intern)
         self.round = 0
         self.problems: list[Unsupported] = []
+        self.has_same_as = False
         self._grounding = Grounding(trivial=program.trivial)
         self._report = reporter or (lambda _: None)
         self._new_predicates: set[int] = set()
@@ -63,6 +71,7 @@ class Engine:
         self._known_predicates: set[int] = set()
         self._known_classes: set[int] = set()
         self._levels: dict[str, int] = {}
+        self._settled: int | None = None
 
     def run(self) -> None:
         """Infer everything that follows.
@@ -71,32 +80,69 @@ class Engine:
             RuleError: axioms among the facts make the rules unstratified.
         """
         self.facts.run(_DELTA)
-        self._known_predicates, self._known_classes = self._kinds("fact")
+        self._known_predicates, self._known_classes = self.kinds("fact")
         self.compile()
         self.saturate(lambda rule: rule.name.startswith("scm-"))
+        self._by_level()
+
+    def _by_level(self) -> None:
         for level in range(1 + max(self._levels.values(), default=0)):
             self.saturate(lambda rule, top=level: self._levels.get(rule.key, 0) <= top)  # type: ignore[misc]
 
+    def settle(self) -> int:
+        """Count the axioms, before facts change: from now on rules are not compiled again without need."""
+        self._settled = self.facts.count(self.axiom_condition())
+        return self._settled
+
+    def begin_change(self) -> None:
+        """Begin the round in which stated facts come."""
+        self.round += 1
+
+    def resume(self, coming: str) -> None:
+        """Infer on from what the last merge found and from stated facts that came.
+
+        Args:
+            coming: a query of the stated facts.
+
+        Raises:
+            FullRunNeeded: axioms come, so that rules would change.
+        """
+        self.facts.run(f"INSERT INTO delta {coming}")
+        self._new_predicates, self._new_classes = self.kinds("delta")
+        self._known_predicates |= self._new_predicates
+        self._known_classes |= self._new_classes
+        self._by_level()
+
     def compile(self) -> None:
         """Ground the rules in the axioms known now; rows not seen before are run over all facts."""
+        if self._settled is not None:
+            if self.facts.count(self.axiom_condition()) != self._settled:
+                raise FullRunNeeded("an axiom is inferred")
+            return
         schema = Schema(self._axioms())
         rules = self.program.ground(schema, self._grounding)
         self.problems = list(schema.problems.values())
-        self._levels = stratify(rules)
+        self.has_same_as = self.facts.count(f"p = {self.facts.intern(SAME_AS)}") > 0
+        self._levels = stratify(rules, has_same_as=self.has_same_as)
         self.book.update(rules, self.round)
         self.facts.flush()
 
     def _axioms(self) -> Iterator[Triple]:
+        condition = self.axiom_condition()
+        self.facts.flush()
+        return self.facts.decoded(condition)
+
+    def axiom_condition(self) -> str:
+        """The SQL condition of facts that rules are compiled from."""
         predicates = self._ids(SCHEMA_PREDICATES)
         classes = self._ids(SCHEMA_CLASSES)
         lists = self._ids([FIRST, REST])  # as stated: what sameAs would do to a list makes it no other list
-        condition = f"(p IN ({predicates}) AND (rule <= 0 OR p NOT IN ({lists})))"
+        condition = f"((p IN ({predicates}) AND (rule <= 0 OR p NOT IN ({lists})))"
         condition += f" OR (p = {self.facts.intern(TYPE)} AND o IN ({classes}))"
         same = self.facts.intern(SAME_AS)
         if self.facts.count(f"p = {same}"):
             condition += f" OR (p = {same} AND s IN (SELECT DISTINCT p FROM fact))"
-        self.facts.flush()
-        return self.facts.decoded(condition)
+        return f"{condition})"
 
     def _ids(self, terms: Iterable[str]) -> str:
         return ", ".join(str(self.facts.intern(term)) for term in sorted(terms))
@@ -105,7 +151,7 @@ class Engine:
         """Run the wanted rules until nothing new comes; then, where axioms came, recompile and go on."""
         has_new_axioms = False
         while True:
-            self.facts.run(_CANDIDATES)
+            self.clear_candidates()
             for ground in self.book.inferring():
                 if wanted(ground.rule):
                     self._fire(ground)
@@ -119,6 +165,10 @@ class Engine:
             self.compile()
             if not any(ground.pending and wanted(ground.rule) for ground in self.book.inferring()):
                 return
+
+    def clear_candidates(self) -> None:
+        """Empty the table of candidates."""
+        self.facts.run(_CANDIDATES)
 
     def _fire(self, ground: GroundRule) -> None:
         """Insert what a rule concludes from new rows over all facts, and from all rows over new facts."""
@@ -155,12 +205,12 @@ class Engine:
             self.facts.run("INSERT INTO fact SELECT s, p, o, round, rule FROM delta")
             self.round = following
             self._report(f"round {following}: {found:,} new")
-        self._new_predicates, self._new_classes = self._kinds("delta") if found else (set(), set())
+        self._new_predicates, self._new_classes = self.kinds("delta") if found else (set(), set())
         self._known_predicates |= self._new_predicates
         self._known_classes |= self._new_classes
         return found
 
-    def _kinds(self, table: str) -> tuple[set[int], set[int]]:
+    def kinds(self, table: str) -> tuple[set[int], set[int]]:
         """The predicates of a table, and the classes of its type triples."""
         rows = self.facts.rows(f"SELECT DISTINCT p, CASE WHEN p = {self.facts.intern(TYPE)} THEN o END FROM {table}")
         return {row[0] for row in rows}, {row[1] for row in rows if row[1] is not None}

@@ -166,7 +166,17 @@ class FactBase:
             )
         return self.count("TRUE") - before
 
-    def _encoded(self, triples: list[Triple]) -> Iterator[str]:
+    def numbers(self, triples: Sequence[Triple]) -> list[tuple[int, int, int]]:
+        """The numbers of some triples' terms; new terms are given theirs.
+
+        Raises:
+            RuleError: as ``load``.
+        """
+        found = [tuple(map(int, line.split(","))) for line in self._encoded(triples)]
+        self.flush()
+        return [(s, p, o) for s, p, o in found]
+
+    def _encoded(self, triples: Iterable[Triple]) -> Iterator[str]:
         ids = self._dictionary()
         get = ids.get
         for subject, predicate, object_ in triples:

@@ -43,6 +43,11 @@ def tested_nodes(rule: Rule) -> set[Node]:
     return {node_of(filled) for filled in _filled(rule, patterns)}
 
 
+def head_nodes(rule: Rule) -> set[Node]:
+    """The kinds of facts that the rule concludes."""
+    return {node_of(pattern) for pattern in _filled(rule, rule.head)}
+
+
 def _filled(rule: Rule, patterns: Iterable[Pattern]) -> set[Pattern]:
     patterns = list(patterns)
     used = [name for name in rule.parameters if name in variables_of(patterns)]
@@ -55,22 +60,28 @@ def _filled(rule: Rule, patterns: Iterable[Pattern]) -> set[Pattern]:
 class Dependencies:
     """Which kinds of facts lead to which, through the rules as grounded."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule], *, has_same_as: bool = False) -> None:
         self._heads: dict[Node, set[Node]] = defaultdict(set)
         self.derivable: set[Node] = set()
         for rule in rules:
-            self._add(rule)
+            concluded = self._add(rule)
+            has_same_as = has_same_as or (SAME_AS in concluded and not rule.name.startswith("eq-"))
+        if has_same_as:  # what is said of one name is said of the other
+            self.derivable.add(ANY)
 
-    def _add(self, rule: Rule) -> None:
+    def _add(self, rule: Rule) -> set[Node]:
         if rule.name.startswith("eq-rep"):  # replaces a term and keeps the predicate: only sameAs leads anywhere new
             self._heads[SAME_AS].add(ANY)
-            return
+            return set()
+        concluded: set[Node] = set()
         for row in rule.rows:
             values = dict(zip(rule.parameters, row, strict=True))
             heads = {node_of(substitute(pattern, values)) for pattern in rule.head}
-            self.derivable |= heads
+            concluded |= heads
             for pattern in rule.body:
                 self._heads[node_of(substitute(pattern, values))] |= heads
+        self.derivable |= concluded
+        return concluded
 
     def reach(self, start: Iterable[Node]) -> set[Node]:
         """Every kind of fact that facts of the given kinds can lead to, themselves included."""
@@ -95,8 +106,12 @@ class Dependencies:
         return any(overlap(left, right) for left in nodes for right in tested)
 
 
-def stratify(rules: Sequence[Rule]) -> dict[str, int]:
+def stratify(rules: Sequence[Rule], *, has_same_as: bool = False) -> dict[str, int]:
     """Give every rule over absences or counts its level; all others run at every level.
+
+    Args:
+        rules: the rules as grounded.
+        has_same_as: whether some facts say owl:sameAs, from which facts of any kind are inferred.
 
     Returns:
         For each such rule's key, its level: 0 where nothing that it tests can be inferred, else one above every level
@@ -109,9 +124,9 @@ def stratify(rules: Sequence[Rule]) -> dict[str, int]:
     testing = [rule for rule in inferring if not rule.is_monotone]
     if not testing:
         return {}
-    graph = Dependencies(inferring)
+    graph = Dependencies(inferring, has_same_as=has_same_as)
     tested = {rule.key: tested_nodes(rule) for rule in testing}
-    heads = {rule.key: {node_of(pattern) for pattern in _filled(rule, rule.head)} for rule in testing}
+    heads = {rule.key: head_nodes(rule) for rule in testing}
     start = {key: int(graph.touches(graph.derivable, nodes)) for key, nodes in tested.items()}
     reached = {key: graph.reach(nodes) for key, nodes in heads.items()} if any(start.values()) else {}
     before = {
