@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
 
@@ -56,6 +56,7 @@ def expand(curie: str) -> str:
     return iri
 
 
+@lru_cache(maxsize=1 << 17)
 def compress(iri: str) -> str:
     """Give the CURIE of an IRI, or the IRI itself where no prefix fits.
 

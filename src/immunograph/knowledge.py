@@ -48,6 +48,7 @@ class KnowledgeGraph:
     def __init__(self, folder: Path, plan: BuildPlan) -> None:
         self.folder = folder
         self.plan = plan
+        self._read: dict[str, SavedQuery] = {}
 
     @cached_property
     def graph(self) -> Graph:
@@ -135,7 +136,7 @@ class KnowledgeGraph:
             UnknownTermError: a name is not known; AmbiguousTermError: it means several nodes.
             EndpointError: the endpoint failed.
         """
-        saved = find_query(name, queries_dir())
+        saved = self._saved(name)
         given = {key: _joined(value) for key, value in {**(values or {}), **more}.items()}
         rows = (endpoint or self.graph).select(saved.bound(given, self.names))
         return self._answer(rows, saved.columns, has_labels)
@@ -301,6 +302,11 @@ class KnowledgeGraph:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _saved(self, name: str) -> SavedQuery:
+        if name not in self._read:
+            self._read[name] = find_query(name, queries_dir())
+        return self._read[name]
 
     def _answer(self, rows: Rows, meanings: Mapping[str, str], has_labels: bool) -> Answer:
         answer = answer_of(rows, meanings)
