@@ -10,11 +10,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from immunograph.building.pipeline import build, open_or_build
 from immunograph.building.plan import CLOSURE, NAMES, REPORT, STORE, BuildPlan, content_key, graph_dir, is_built
@@ -80,7 +80,8 @@ def test_the_report_says_what_was_done(fixture_kg: KnowledgeGraph) -> None:
     assert [stage["stage"] for stage in report["stages"]] == ["parse", "validate", "infer", "validate again", "store"]
     assert all(stage["seconds"] >= 0 for stage in report["stages"])
     assert report["counts"]["inferred"] > 1000 and report["counts"]["asserted"] > report["counts"]["inferred"]
-    assert report["focus_nodes"]["Modulator"] == 15
+    nodes = fixture_kg.info()["nodes"]
+    assert isinstance(nodes, dict) and report["focus_nodes"]["Modulator"] == nodes["Modulator"] > 10
     assert report["findings"] == []
 
 
@@ -162,7 +163,7 @@ def test_a_graph_that_is_current_is_left_alone(built: Path) -> None:
     before = (built / REPORT).stat().st_ino
     shown = CliRunner().invoke(main, ["build", "--data", str(FIXTURE), "--out", str(built)])
     assert (shown.exit_code, (built / REPORT).stat().st_ino) == (0, before)
-    assert "is built and current" in shown.stderr.replace("\n", " ")
+    assert "is built and current" in shown.stderr
 
 
 def test_a_folder_of_something_else_is_not_replaced(tmp_path: Path) -> None:
@@ -227,7 +228,7 @@ def test_a_missing_ontology_is_named(data: Path, tmp_path: Path) -> None:
 @pytest.mark.integration
 def test_a_build_that_is_killed_leaves_nothing_that_opens(tmp_path: Path) -> None:
     out = tmp_path / "built"
-    for delay in (0.3, 0.9, 1.5, 2.0, 2.3, 2.6, 3.0):
+    for delay in (0.4, 1.2, 1.8, 2.4):
         process = run_build(out, "--force")
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(delay)
@@ -343,25 +344,32 @@ QUESTIONS = (
 )
 
 
-@pytest.mark.parametrize(
-    "damage", [damage_store, damage_tables, damage_names, drop_names, cut_names, damage_proofs, damage_report]
-)
-def test_a_damaged_cache_is_said_to_be_and_force_repairs_it(
-    damage: object, own_cache: Path, fixture_kg: KnowledgeGraph
+DAMAGES = (damage_store, damage_tables, damage_names, drop_names, cut_names, damage_proofs, damage_report)
+
+
+def asked() -> list[Result]:
+    return [CliRunner().invoke(main, [*question, "--data", str(FIXTURE)]) for question in QUESTIONS]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_cache_is_said_to_be(
+    damage: Callable[[Path], None], own_cache: Path, fixture_kg: KnowledgeGraph
 ) -> None:
-    assert callable(damage)
-    folder = graph_dir(fixture_kg.plan)
-    shutil.copytree(fixture_kg.folder, folder)
-    damage(folder)
-    data = ("--data", str(FIXTURE))
-    shown = [CliRunner().invoke(main, [*question, *data]) for question in QUESTIONS]
-    failed = [result for result in shown if result.exit_code]
+    damage(Path(shutil.copytree(fixture_kg.folder, graph_dir(fixture_kg.plan))))
+    failed = [result for result in asked() if result.exit_code]
     assert failed
     for result in failed:
         assert result.exit_code == 3, result.exception
         assert "build --force" in result.stderr and result.stderr.count("\n") == 1, result.stderr
-    assert CliRunner().invoke(main, ["build", "--force", *data]).exit_code == 0
-    assert [CliRunner().invoke(main, [*question, *data]).exit_code for question in QUESTIONS] == [0, 0, 0, 0]
+
+
+def test_force_repairs_a_damaged_cache(own_cache: Path, fixture_kg: KnowledgeGraph) -> None:
+    folder = Path(shutil.copytree(fixture_kg.folder, graph_dir(fixture_kg.plan)))
+    for damage in (damage_store, damage_names, damage_proofs, damage_report):
+        damage(folder)
+    assert all(result.exit_code == 3 for result in asked())
+    assert CliRunner().invoke(main, ["build", "--force", "--data", str(FIXTURE)]).exit_code == 0
+    assert all(result.exit_code == 0 for result in asked())
 
 
 # engines
@@ -394,9 +402,11 @@ def test_a_licence_filter_leaves_other_statements_out(free: Free, fixture_kg: Kn
     kg, report = free
     sources = kg.info()["sources"]
     assert isinstance(sources, list) and [source["licence"] for source in sources] == ["CC0-1.0"]
+    stated = "SELECT ?a { ?a a ig:Association FILTER NOT EXISTS { ?a ig:hasEvidence/ig:source igs:fixture } }"
+    left_out = len(fixture_kg.graph.select(stated).rows)
     kept, whole = kg.info()["associations_total"], fixture_kg.info()["associations_total"]
-    assert (kept, whole) == (83, 87)
-    assert report["notes"] == ["4 associations left out by licence"]
+    assert isinstance(kept, int) and isinstance(whole, int) and whole - kept == left_out > 1
+    assert report["notes"] == [f"{left_out} associations left out by licence"]
     assert not kg.graph.ask("ASK { GRAPH ?g { ?s ?p igs:fixture-share-alike } }")
 
 

@@ -51,7 +51,7 @@ def build(
     console = Console(stderr=True, quiet=quiet)
     folder = out or graph_dir(plan)
     if is_current(folder, plan) and not force:
-        console.print(f"{folder} is built and current", highlight=False)
+        console.print(f"{folder} is built and current", highlight=False, soft_wrap=True)
         return
     with console.status("building") as status:
         report = pipeline.build(plan, folder, is_forced=force, tell=lambda stage: status.update(f"building: {stage}"))
