@@ -1,0 +1,145 @@
+"""Saved queries in rdflib, in the store on disk and in memory, and in pyoxigraph alone.
+
+    python benchmarks/queries/run.py [--data DIR] [--query NAME ...] [--repeat N] [--patience SECONDS] [--output FILE]
+
+Every query is asked with its example. The figure of a query is the median of its repeats; the last rows are geometric
+means and their ratios. Our figures hold everything from the values to the typed answer: names are looked up, the text
+is read and bound, the rows are typed. rdflib and pyoxigraph are given the bound text and hand out their own rows. A
+query that rdflib has not answered in so many seconds counts as that many, so its ratio is a lower bound; one on which
+rdflib fails is left out of the means.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import platform
+import signal
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pyoxigraph
+import rdflib
+from rdflib.plugins.sparql.sparql import NotBoundError
+
+from immunograph.building.plan import STORE
+from immunograph.knowledge import KnowledgeGraph, open_graph
+from immunograph.store.graph import Graph
+
+ENGINES = ("rdflib", "store", "store, pyoxigraph alone", "memory", "memory, pyoxigraph alone")
+
+
+def seconds(work: Callable[[], object], repeat: int) -> float:
+    """The median time of some work, the first time left out."""
+    work()
+    taken = []
+    for _ in range(repeat):
+        started = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - started)
+    return statistics.median(taken)
+
+
+def patiently(graph: rdflib.Graph, query: str, patience: float) -> float:
+    """How long rdflib takes; it is interrupted when patience ends, and not a number where it fails."""
+
+    def interrupt(*_: object) -> None:
+        raise TimeoutError
+
+    signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, patience, 1)  # again each second: rdflib may swallow the first
+    started = time.perf_counter()
+    try:
+        list(graph.query(query))
+        return time.perf_counter() - started
+    except TimeoutError:
+        return patience
+    except NotBoundError:  # rdflib cannot count distinct values where one is not bound
+        return math.nan
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def in_memory(kg: KnowledgeGraph) -> tuple[KnowledgeGraph, pyoxigraph.Store]:
+    """The same graph in memory, and the store behind it."""
+    store = pyoxigraph.Store()
+    on_disk = pyoxigraph.Store.read_only(str(kg.folder / STORE))
+    store.bulk_extend(iter(on_disk))
+    copy = KnowledgeGraph(kg.folder, kg.plan)
+    copy.__dict__["graph"] = Graph(store)
+    return copy, store
+
+
+def measured(kg: KnowledgeGraph, names: list[str], repeat: int, patience: float) -> dict[str, dict[str, float]]:
+    """Query → engine → seconds."""
+    memory, raw_memory = in_memory(kg)
+    raw_disk = pyoxigraph.Store.read_only(str(kg.folder / STORE))
+    graph = kg.to_rdflib()
+    found: dict[str, dict[str, float]] = {}
+    for name in names or list(kg.queries):
+        saved = kg.queries[name]
+        values = saved.example()
+        bound = saved.bound(values, kg.names)
+        found[name] = {
+            "rdflib": patiently(graph, bound, patience),
+            "store": seconds(lambda name=name, values=values: kg.query(name, values), repeat),
+            "store, pyoxigraph alone": seconds(lambda bound=bound: list(raw_disk.query(bound)), repeat),
+            "memory": seconds(lambda name=name, values=values: memory.query(name, values), repeat),
+            "memory, pyoxigraph alone": seconds(lambda bound=bound: list(raw_memory.query(bound)), repeat),
+        }
+        print(f"{name}: " + ", ".join(f"{engine} {taken:.4f} s" for engine, taken in found[name].items()), flush=True)
+    return found
+
+
+def geometric_mean(values: list[float]) -> float:
+    """The geometric mean."""
+    return math.exp(statistics.fmean(map(math.log, values)))
+
+
+def shown(taken: float, patience: float) -> str:
+    """A figure in milliseconds."""
+    if math.isnan(taken):
+        return "failed"
+    return f"{'≥ ' if taken >= patience else ''}{taken * 1000:,.2f}"
+
+
+def table(found: Mapping[str, Mapping[str, float]], patience: float) -> str:
+    """The figures in Markdown, milliseconds."""
+    lines = ["| query | " + " | ".join(ENGINES) + " |", "|---|" + "---:|" * len(ENGINES)]
+    for name, taken in found.items():
+        cells = [shown(taken[engine], patience) for engine in ENGINES]
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    answered = [taken for taken in found.values() if not math.isnan(taken["rdflib"])]
+    means = {engine: geometric_mean([taken[engine] for taken in answered]) for engine in ENGINES}
+    lines.append("| **geometric mean** | " + " | ".join(f"**{means[e] * 1000:,.2f}**" for e in ENGINES) + " |")
+    ratios = (
+        f"rdflib / store: {means['rdflib'] / means['store']:.1f}",
+        f"rdflib / memory: {means['rdflib'] / means['memory']:.1f}",
+        f"store / pyoxigraph alone: {means['store'] / means['store, pyoxigraph alone']:.2f}",
+        f"memory / pyoxigraph alone: {means['memory'] / means['memory, pyoxigraph alone']:.2f}",
+    )
+    return "\n".join([*lines, "", *(f"- {ratio}" for ratio in ratios)]) + "\n"
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, help="a folder of Turtle (default: the shipped data)")
+    parser.add_argument("--repeat", type=int, default=7)
+    parser.add_argument("--patience", type=float, default=60.0, help="seconds after which rdflib is given up")
+    parser.add_argument("--query", action="append", default=[], help="only this query; may be repeated")
+    parser.add_argument("--output", type=Path, help="also write the table to a file")
+    options = parser.parse_args()
+    with open_graph(data=options.data, tell=print) as kg:
+        found = measured(kg, options.query, options.repeat, options.patience)
+        heading = f"{len(kg.graph):,} triples, Python {platform.python_version()}, {platform.machine()}\n\n"
+    text = heading + table(found, options.patience)
+    print(text)
+    if options.output:
+        options.output.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
