@@ -159,7 +159,6 @@ def comparable(case: str, rows: list[list[str]]) -> list[list[object]]:
     """Rows with joined texts as sets: SPARQL leaves their order open."""
     text = query_of(case).text
     joined = set(re.findall(r"GROUP_CONCAT\((?:[^()]|\([^()]*\))*\) AS \?(\w+)", text))
-    joined |= {new for old, new in re.findall(r"COALESCE\(\?(\w+), \"\"\) AS \?(\w+)", text) if old in joined}
     columns = rows[0]
     return [
         [frozenset(cell.split(", ")) if name in joined else cell for name, cell in zip(columns, row, strict=True)]
