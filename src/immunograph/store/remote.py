@@ -84,7 +84,7 @@ class Endpoint:
         wrapper = SPARQLWrapper(self.url, agent="immunograph")
         with warnings.catch_warnings(action="error"):
             try:
-                wrapper.setQuery(query)
+                wrapper.setQuery(_without_comment_lines(query))
             except RuntimeWarning as error:
                 raise QueryError("the query is not a SELECT, ASK, CONSTRUCT or DESCRIBE") from error
         if wrapper.queryType not in _FORMS:
@@ -191,3 +191,8 @@ def _reason(error: Exception) -> str:
         said = summary
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     return lines[0][:200] if lines and not lines[0].startswith("<") else summary.strip()
+
+
+def _without_comment_lines(query: str) -> str:
+    """Leave out lines that are comments: SPARQLWrapper takes words in them for the query's form."""
+    return "\n".join(line for line in query.splitlines() if not line.startswith("#"))
