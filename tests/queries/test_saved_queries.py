@@ -205,7 +205,7 @@ IN_SHIPPED = {
     "modulators-with-adverse-effect": ("subject", "igd:tocilizumab", "igd:omalizumab"),
     "monitoring-plan": ("measure", "igd:tuberculosis-screening-test", "igd:blood-glucose"),
     "negated-statements": ("subject", "igd:vedolizumab", "igd:tocilizumab"),
-    "opposite-actions": ("target", "UniProtKB:P04150", "UniProtKB:P08887"),
+    "opposite-actions": ("target", "UniProtKB:P01375", "UniProtKB:P04150"),
     "repurposing-candidates": ("modulator", "igd:canakinumab", "igd:tocilizumab"),
     "screening-for-risk": ("modulator", "igd:adalimumab", "igd:omalizumab"),
     "second-line-options": ("modulator", "igd:tocilizumab", "igd:adalimumab"),
