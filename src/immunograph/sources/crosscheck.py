@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from types import MappingProxyType
 
 from immunograph.errors import LoadError, Place
 from immunograph.names import name_key
@@ -22,7 +23,10 @@ from immunograph.sources.importer import ImportReport, open_text, table_rows
 _LABORATORY_CODE = re.compile(r"[a-z]{2,6} ?\d{3,}")
 _STEREO = re.compile(r"(?:(?:\d*(?:alpha|beta|[rsdlez])|\d+|dl|rac|cis|trans) )+")
 
-VOCABULARY_COLUMNS = ("DrugBank ID", "Common name", "CAS", "UNII", "Synonyms", "Standard InChI Key")
+VOCABULARY_PREFIXES = MappingProxyType(
+    {"DrugBank ID": "DRUGBANK", "CAS": "CAS", "UNII": "UNII", "Standard InChI Key": "INCHIKEY"}
+)
+VOCABULARY_COLUMNS = (*VOCABULARY_PREFIXES, "Common name", "Synonyms")
 
 
 class Verdict(Enum):
@@ -85,17 +89,38 @@ def read_vocabulary(path: Path, tables: NameTables, report: ImportReport) -> Non
     Raises:
         LoadError: the file is missing or lacks a column.
     """
+    for substance in vocabulary_rows(path, report):
+        tables.synonyms[name_key(substance.name)] = substance.synonyms
+        for curie in substance.identifiers:
+            tables.add(curie, [substance.name, *substance.synonyms])
+
+
+@dataclass(frozen=True, slots=True)
+class Substance:
+    """A row of the DrugBank vocabulary: its common name, its other names, its identifiers as CURIEs."""
+
+    at: Place
+    name: str
+    synonyms: tuple[str, ...]
+    identifiers: tuple[str, ...]
+
+
+def vocabulary_rows(path: Path, report: ImportReport) -> Iterator[Substance]:
+    """Rows of the DrugBank vocabulary, the DrugBank identifier first among those of each row.
+
+    Raises:
+        LoadError: the file is missing or lacks a column.
+    """
     with open_text(path) as lines:
         first = lines.readline()
     start = 1 if first.startswith("Column1") else 0
-    for _, row in _table_after(path, start, VOCABULARY_COLUMNS, report):
-        others = [name.strip() for name in row["Synonyms"].split("|") if name.strip()]
-        names = [row["Common name"], *others]
-        tables.synonyms[name_key(row["Common name"])] = tuple(others)
-        tables.add(f"DRUGBANK:{row['DrugBank ID']}", names)
-        for prefix, cell in (("CAS", "CAS"), ("UNII", "UNII"), ("INCHIKEY", "Standard InChI Key")):
-            if row[cell]:
-                tables.add(f"{prefix}:{row[cell]}", names)
+    for at, row in _table_after(path, start, VOCABULARY_COLUMNS, report):
+        yield Substance(
+            at,
+            row["Common name"],
+            tuple(name.strip() for name in row["Synonyms"].split("|") if name.strip()),
+            tuple(f"{prefix}:{row[cell]}" for cell, prefix in VOCABULARY_PREFIXES.items() if row[cell]),
+        )
 
 
 def read_chebi_names(path: Path, tables: NameTables) -> None:
