@@ -49,6 +49,10 @@ FILE_OF_KIND = {
 """Kind of node or association → name of its file in a source's folder."""
 
 
+ADD_TO_OTHERS = ("purplebook", "drugbank-vocabulary")
+"""Sources that describe no modulator of their own, but add names and cross-references to those of others."""
+
+
 def find_importer(name: str) -> Importer:
     """Give the importer of a source.
 
@@ -119,8 +123,8 @@ def import_files(  # noqa: PLR0913 - each is one thing the caller says
 
 
 def registry_for_sheets(data: Path, out: Path) -> Registry:
-    """What sheets may name: all but what they write themselves and the Purple Book, which adds to what they write."""
-    return read_registry(data, out, data / "purplebook")
+    """What sheets may name: all but what they write themselves and the sources that add to what they write."""
+    return read_registry(data, out, *(data / name for name in ADD_TO_OTHERS))
 
 
 def import_sheets(files: Sequence[Path], out: Path, registry: Registry, *, is_strict: bool = False) -> ImportReport:
