@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import parse_qs, urlsplit
 
 import pyoxigraph as ox
@@ -18,7 +21,8 @@ from immunograph.errors import EndpointError, QueryError
 from immunograph.knowledge import KnowledgeGraph
 from immunograph.queries.saved import read_queries
 from immunograph.store.graph import Rows
-from immunograph.store.remote import LONGEST_GET, Endpoint, with_prefixes
+from immunograph.store.query_text import with_prefixes
+from immunograph.store.remote import LONGEST_GET, Endpoint
 
 FIXTURE = Path(__file__).resolve().parents[1] / "fixture"
 QUERIES = read_queries(FIXTURE.parents[1] / "queries")
@@ -34,6 +38,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.store = store
         self.methods: list[str] = []
+        self.known_as: list[str | None] = []
 
     @property
     def url(self) -> str:
@@ -52,17 +57,37 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer(self, query: str) -> None:
         self.server.methods.append(self.command)
+        self.server.known_as.append(self.headers.get("Authorization"))
         path = urlsplit(self.path).path
         if path in FAULTS:
             self.reply(*FAULTS[path])
         elif path == "/slow":
             time.sleep(3)
+        elif path == "/dripping":
+            self.drip()
+        elif path == "/recovering" and self.server.methods.count("GET") % 3:
+            self.reply(503, "text/plain", b"come back soon", headers={"Retry-After": "0"})
+        elif path == "/moved":
+            self.reply(
+                302, "text/plain", b"", headers={"Location": self.server.url + self.path.replace("moved", "sparql")}
+            )
+        elif path == "/capped":
+            self.evaluate(query, most=7)
         elif path == "/broken-off":
             self.reply(200, JSON, b'{"head": {"vars": ["s"]}, "results": {', length=1000)
         else:
             self.evaluate(query)
 
-    def evaluate(self, query: str) -> None:
+    def drip(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", JSON)
+        self.end_headers()
+        with suppress(OSError):
+            for _ in range(30):
+                self.wfile.write(b" ")
+                time.sleep(0.1)
+
+    def evaluate(self, query: str, most: int | None = None) -> None:
         try:
             found = self.server.store.query(query)
         except SyntaxError as error:
@@ -71,10 +96,25 @@ class Handler(BaseHTTPRequestHandler):
         if isinstance(found, ox.QueryTriples):
             self.reply(200, "text/turtle", found.serialize(format=ox.RdfFormat.TURTLE) or b"")
         else:
-            self.reply(200, JSON, found.serialize(format=ox.QueryResultsFormat.JSON) or b"")
+            body = found.serialize(format=ox.QueryResultsFormat.JSON) or b""
+            if most is None:
+                self.reply(200, JSON, body)
+                return
+            content = json.loads(body)
+            content["results"]["bindings"] = content["results"]["bindings"][:most]
+            self.reply(200, JSON, json.dumps(content).encode(), headers={"X-SPARQL-MaxRows": str(most)})
 
-    def reply(self, status: int, content_type: str, body: bytes, length: int | None = None) -> None:
+    def reply(
+        self,
+        status: int,
+        content_type: str,
+        body: bytes,
+        length: int | None = None,
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(length or len(body)))
         self.end_headers()
@@ -103,7 +143,7 @@ SPOKEN = {
     "/list": "broken or cut off",
     "/csv": "answered with text/csv",
     "/missing": "check",
-    "/closed": "who are you?",
+    "/closed": "who are you?; set IMMUNOGRAPH_ENDPOINT_HOST",
     "/failing": "out of memory",
     "/busy": "503",
     "/broken-off": "broke off",
@@ -147,6 +187,14 @@ def test_every_kind_of_term_comes_back(endpoint: Endpoint, fixture_kg: Knowledge
     assert there.rows[0][5] is not None and there.rows[0][5].value.startswith("_:")
 
 
+def test_words_in_strings_and_comments_are_not_the_form(endpoint: Endpoint) -> None:
+    query = (
+        'PREFIX select: <http://example.org/ask#>\n# ASK\nSELECT ?a { BIND("""one\n# DELETE {\n} LIMIT 1""" AS ?a) }'
+    )
+    (row,) = endpoint.select(query, most=3).rows
+    assert row[0] is not None and row[0].value == "one\n# DELETE {\n} LIMIT 1"
+
+
 def test_truths_and_triples_come_back(endpoint: Endpoint) -> None:
     assert endpoint.run("ASK { igd:tocilizumab a ig:Modulator }") is True
     assert endpoint.run("ASK { igd:tocilizumab a ig:Target }") is False
@@ -187,7 +235,7 @@ def test_what_is_no_question_is_not_sent(query: str, endpoint: Endpoint, server:
 def test_a_faulty_answer_is_one_clear_error(path: str, server: Server) -> None:
     url = server.url + path[1:]
     with pytest.raises(EndpointError) as caught:
-        Endpoint(url, timeout=5).select("SELECT ?s { ?s ?p ?o }")
+        Endpoint(url, timeout=5, pause=0.01).select("SELECT ?s { ?s ?p ?o }")
     assert str(caught.value).startswith(f"{url}: ")
     assert SPOKEN[path] in str(caught.value)
     assert "\n" not in str(caught.value) and ";" in str(caught.value)
@@ -201,6 +249,97 @@ def test_a_page_in_the_place_of_triples_is_refused(server: Server) -> None:
 def test_a_slow_endpoint_is_given_up(server: Server) -> None:
     with pytest.raises(EndpointError, match="no answer in 1 s; raise --timeout"):
         Endpoint(server.url + "slow", timeout=1).select("SELECT ?s { ?s ?p ?o }")
+
+
+def test_an_answer_that_drips_for_too_long_is_given_up(server: Server) -> None:
+    with pytest.raises(EndpointError, match="no answer in 1 s; raise --timeout"):
+        Endpoint(server.url + "dripping", timeout=1).select("SELECT ?s { ?s ?p ?o }")
+
+
+def test_a_busy_endpoint_is_asked_again(server: Server) -> None:
+    server.methods.clear()
+    assert Endpoint(server.url + "recovering", pause=0.01).run("ASK { ?s a ig:Target }") is True
+    assert server.methods == ["GET"] * 3
+    with pytest.raises(EndpointError, match="503 Service Unavailable; try later"):
+        Endpoint(server.url + "recovering", tries=1).run("ASK { ?s a ig:Target }")
+
+
+@pytest.mark.parametrize(("path", "times"), [("/busy", 3), ("/broken-off", 3), ("/closed", 1), ("/failing", 1)])
+def test_only_what_may_pass_is_tried_again(path: str, times: int, server: Server) -> None:
+    server.methods.clear()
+    with pytest.raises(EndpointError):
+        Endpoint(server.url + path[1:], pause=0.01).run("ASK { ?s ?p ?o }")
+    assert len(server.methods) == times
+
+
+def test_a_capped_answer_is_told_of_and_can_be_had_in_pages(server: Server, fixture_kg: KnowledgeGraph) -> None:
+    query = "SELECT ?s ?o { ?s ig:treats ?o }"
+    everything = fixture_kg.graph.select(query)
+    assert len(everything.rows) > 10
+    with pytest.raises(EndpointError, match="no more than 7 rows at once; ask with --page 7"):
+        Endpoint(server.url + "capped").select(query)
+    for page in (5, 7, 100):
+        paged = Endpoint(server.url + "capped", page=page).select(query)
+        assert paged.columns == everything.columns
+        assert sorted(map(str, paged.rows)) == sorted(map(str, everything.rows))
+    assert len(Endpoint(server.url + "capped", page=5).select(query, most=12).rows) == 12
+    assert Endpoint(server.url + "capped", page=5).select("SELECT ?s { ?s ig:nothing ?o }").rows == []
+
+
+def test_pages_keep_the_stated_order_and_limit(endpoint: Endpoint, server: Server) -> None:
+    paged = Endpoint(server.url + "sparql", page=3)
+    for query in (
+        "SELECT ?s ?o { ?s ig:treats ?o } ORDER BY DESC(?o) ?s",
+        "SELECT ?s ?o { ?s ig:treats ?o } ORDER BY ?s ?o LIMIT 5",
+        "SELECT ?s ?o { ?s ig:treats ?o } ORDER BY ?s ?o VALUES ?o { MONDO:0008383 }",
+    ):
+        assert paged.select(query) == endpoint.select(query)
+
+
+def test_at_most_so_many_rows_are_asked_for(endpoint: Endpoint) -> None:
+    assert len(endpoint.select("SELECT ?s ?o { ?s ig:treats ?o }", most=2).rows) == 2
+    assert len(endpoint.select("SELECT ?s ?o { ?s ig:treats ?o } LIMIT 5", most=2).rows) == 2
+    found = endpoint.run("CONSTRUCT { ?s ig:treats ?o } WHERE { ?s ig:treats ?o }", most=2)
+    assert isinstance(found, list) and len(found) == 2
+
+
+@pytest.mark.parametrize(
+    ("settings", "header"),
+    [
+        ({"HOST": "127.0.0.1", "USER": "ada", "PASSWORD": "x:y"}, "Basic YWRhOng6eQ=="),
+        ({"HOST": "127.0.0.1", "TOKEN": "t0k"}, "Bearer t0k"),
+        ({"HOST": "example.org", "TOKEN": "t0k"}, None),
+        ({"TOKEN": "t0k"}, None),
+        ({}, None),
+    ],
+)
+def test_credentials_go_to_their_host_alone(
+    settings: dict[str, str], header: str | None, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in settings.items():
+        monkeypatch.setenv(f"IMMUNOGRAPH_ENDPOINT_{name}", value)
+    server.known_as.clear()
+    Endpoint(server.url + "sparql").run("ASK { }")
+    assert server.known_as == [header]
+
+
+def test_a_redirection_takes_no_credentials_along(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IMMUNOGRAPH_ENDPOINT_HOST", server.url.split("/")[2])
+    monkeypatch.setenv("IMMUNOGRAPH_ENDPOINT_TOKEN", "t0k")
+    server.known_as.clear()
+    assert Endpoint(server.url + "moved").run("ASK { }") is True
+    assert server.known_as == ["Bearer t0k", None]
+
+
+def test_credentials_never_travel_in_the_clear(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IMMUNOGRAPH_ENDPOINT_HOST", "example.org")
+    monkeypatch.setenv("IMMUNOGRAPH_ENDPOINT_TOKEN", "t0k")
+    with pytest.raises(EndpointError, match="use https://") as caught:
+        Endpoint("http://example.org/sparql").run("ASK { }")
+    assert "t0k" not in str(caught.value)
+    with pytest.raises(EndpointError, match="cannot hold a password") as caught:
+        Endpoint("http://ada:secret@example.org/sparql")
+    assert "secret" not in str(caught.value)
 
 
 def test_an_endpoint_that_is_not_there_is_named() -> None:
