@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     import rdflib
 
     from immunograph.analysis import MechanismPath
+    from immunograph.exporters.selection import Selection
+    from immunograph.exporters.writing import Exported, ExportOptions
     from immunograph.reasoning import Closure
     from immunograph.store.remote import Endpoint
     from immunograph.validation import Report
@@ -282,6 +284,31 @@ class KnowledgeGraph:
                     predicate=predicate.value.removeprefix(IG),
                 )
         return network
+
+    def export(
+        self,
+        form: str,
+        out: str | Path,
+        *,
+        selection: Selection | None = None,
+        options: ExportOptions | None = None,
+        is_forced: bool = False,
+    ) -> Exported:
+        """Write the graph, or a selection of it, in another format.
+
+        Args:
+            form: name of the format (``csv``, ``neo4j-csv``, ``gexf`` ...).
+            out: file, folder or server's address.
+            selection: which nodes and edges; None for everything that is stated.
+            options: what only some formats look at.
+            is_forced: whether an earlier export there is replaced.
+
+        Raises:
+            ExportError: the target or the selection is no good; what was there before is untouched.
+        """
+        from immunograph.exporting import export
+
+        return export(self.folder, self.plan, form, str(out), selection, options, is_forced)
 
     def label(self, iri: str) -> str:
         """The label of a node or a term of the ontology, or its CURIE."""

@@ -26,6 +26,7 @@ _COMMANDS = {
     "infer": ("immunograph.cli.making", "infer"),
     "validate": ("immunograph.cli.making", "validate"),
     "import": ("immunograph.cli.importing", "import_"),
+    "export": ("immunograph.cli.exporting", "export"),
     "format": ("immunograph.cli.importing", "format_"),
 }
 """Command → module and function; a module is loaded when its command is called, so that start-up stays light."""

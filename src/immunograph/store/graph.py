@@ -126,6 +126,15 @@ class Graph:
         for quad in self._store.quads_for_pattern(None, None, None, where):
             yield str(quad.subject), str(quad.predicate), str(quad.object)
 
+    def dump(self, path: Path, graph: str | None = None) -> None:
+        """Write the default graph, or a named one, as N-Triples, in no order.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        where = ox.NamedNode(graph) if graph else ox.DefaultGraph()
+        self._store.dump(str(path), ox.RdfFormat.N_TRIPLES, from_graph=where)
+
     def graph_names(self) -> list[str]:
         """IRIs of the named graphs, sorted."""
         return sorted(name.value for name in self._store.named_graphs() if isinstance(name, ox.NamedNode))

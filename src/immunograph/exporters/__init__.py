@@ -1,0 +1,1 @@
+"""Graph → file or engine: one stream, and one module a format."""

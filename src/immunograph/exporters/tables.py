@@ -1,0 +1,225 @@
+"""Triples → one table a kind of record, sorted by identifier, filled a range of subjects at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from immunograph.exporters.properties import COLUMN_TYPES, PropertyType, Scanned, scan_properties
+from immunograph.exporters.staging import Staging
+from immunograph.licences import LICENCES
+from immunograph.vocabulary import NODE_KINDS
+
+ROLES = ("edges", "nodes", "evidence", "affinities", "sources")
+"""The tables, each a kind of record."""
+
+_MARKS = {
+    "ig:Association": "edges",
+    **{f"ig:{kind}": "nodes" for kind in NODE_KINDS},
+    "ig:Evidence": "evidence",
+    "ig:Affinity": "affinities",
+    "dcat:Dataset": "sources",
+}
+"""Class → the kind of record that its members are."""
+
+TRIPLES_AT_ONCE = 500_000
+_TYPE, _LABEL, _SUBJECT, _PREDICATE, _OBJECT, _NEGATED, _EVIDENCE = 1, 2, 3, 4, 5, 6, 7
+_PUBLICATION, _ADDRESS, _SOURCE, _LICENCE = 8, 9, 10, 11
+_FIELDS = {
+    ("rdf:type", "@id"): _TYPE,
+    ("rdfs:label", "@en"): _LABEL,
+    ("ig:subject", "@id"): _SUBJECT,
+    ("ig:predicate", "@id"): _PREDICATE,
+    ("ig:object", "@id"): _OBJECT,
+    ("ig:negated", "xsd:boolean"): _NEGATED,
+    ("ig:hasEvidence", "@id"): _EVIDENCE,
+}
+_OF_EVIDENCE = {"ig:reference": _PUBLICATION, "ig:address": _ADDRESS, "ig:source": _SOURCE}
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What the tables of a staged graph hold: for each kind of record, its properties in the order of the columns."""
+
+    properties: Mapping[str, tuple[PropertyType, ...]]
+
+
+def lay_out(staging: Staging) -> Tables:
+    """Make the tables ``edges``, ``nodes``, ``evidence``, ``affinities`` and ``sources`` from the staged triples."""
+    connection = staging.connection
+    scanned = scan_properties(connection)
+    _sort_triples(connection, scanned)
+    lists = _codes_of_lists(connection)
+    known = {
+        role: tuple(
+            Scanned(code=item.code, property=_as_list(item.property, item.code in lists))
+            for item in scanned
+            if item.code in codes
+        )
+        for role, codes in _codes_by_role(connection).items()
+    }
+    for number, role in enumerate(ROLES):
+        _fill(connection, number, role, known[role])
+    _add_undescribed_nodes(connection)
+    return Tables({role: tuple(item.property for item in items) for role, items in known.items()})
+
+
+def quoted(name: str) -> str:
+    """A column's name as SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def iri_sql(column: str) -> str:
+    """SQL that gives the IRI of a CURIE."""
+    local = f"substr({column}, strpos({column}, ':') + 1)"
+    return f"coalesce((SELECT namespace || {local} FROM prefix WHERE prefix = split_part({column}, ':', 1)), {column})"
+
+
+def _sort_triples(connection: duckdb.DuckDBPyConnection, scanned: Sequence[Scanned]) -> None:
+    """Number the predicates, hand each statement what its evidence says of sources, and sort by record."""
+    connection.execute("CREATE TABLE predicate (p VARCHAR, form VARCHAR, code SMALLINT)")
+    codes = [*_FIELDS.items(), *(((item.property.predicate, item.property.form), item.code) for item in scanned)]
+    connection.executemany("INSERT INTO predicate VALUES (?, ?, ?)", [(p, form, code) for (p, form), code in codes])
+    connection.execute("CREATE TABLE mark (v VARCHAR, role TINYINT)")
+    connection.executemany("INSERT INTO mark VALUES (?, ?)", [(v, ROLES.index(role)) for v, role in _MARKS.items()])
+    connection.execute("CREATE TABLE licence (iri VARCHAR, name VARCHAR)")
+    connection.executemany("INSERT INTO licence SELECT curie(?), ?", [(iri, name) for name, iri in LICENCES.items()])
+    passed = " ".join(f"WHEN '{name}' THEN {code}" for name, code in _OF_EVIDENCE.items())
+    connection.execute(f"""
+        CREATE TABLE role AS SELECT DISTINCT s, role FROM asserted JOIN mark USING (v) WHERE p = 'rdf:type';
+        CREATE TABLE backing AS
+        SELECT a.s, e.v, (CASE e.p {passed} END)::SMALLINT AS code
+        FROM asserted a JOIN asserted e ON a.v = e.s
+        WHERE a.p = 'ig:hasEvidence' AND e.p IN ('ig:reference', 'ig:address', 'ig:source');
+        CREATE TABLE triples AS
+        SELECT role, s, code, v FROM asserted JOIN predicate USING (p, form) JOIN role USING (s)
+        UNION ALL BY NAME
+        SELECT 0::TINYINT AS role, s, code, v FROM backing
+        UNION ALL BY NAME
+        SELECT 0::TINYINT AS role, b.s, {_LICENCE}::SMALLINT AS code, coalesce(l.name, a.v) AS v
+        FROM backing b JOIN asserted a ON b.v = a.s LEFT JOIN licence l ON l.iri = a.v
+        WHERE b.code = {_SOURCE} AND a.p = 'dcterms:license'
+        ORDER BY role, s, code, v;
+        DROP TABLE backing; DROP TABLE role; DROP TABLE asserted;
+    """)
+
+
+def _codes_of_lists(connection: duckdb.DuckDBPyConnection) -> set[int]:
+    """Codes of the properties of which some record has two values; the triples are sorted, so neighbours tell."""
+    rows = connection.execute("""
+        SELECT DISTINCT code FROM (
+          SELECT code, s, v, lag(s) OVER () AS s1, lag(code) OVER () AS code1, lag(v) OVER () AS v1 FROM triples
+        ) WHERE s = s1 AND code = code1 AND v <> v1
+    """).fetchall()
+    return {code for (code,) in rows}
+
+
+def _codes_by_role(connection: duckdb.DuckDBPyConnection) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {role: set() for role in ROLES}
+    for role, code in connection.execute("SELECT DISTINCT role, code FROM triples").fetchall():
+        found[ROLES[role]].add(code)
+    return found
+
+
+def _as_list(known: PropertyType, is_list: bool) -> PropertyType:
+    return PropertyType(known.name, known.predicate, known.type, known.is_list or is_list, known.form)
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, number: int, role: str, items: Sequence[Scanned]) -> None:
+    """Make one table, a range of subjects at a time, so that memory does not grow with the graph."""
+    fields = _edge_fields() if role == "edges" else _record_fields(role)
+    columns = ", ".join([*fields, *(_property_sql(item) for item in items)])
+    query = "SELECT {columns} FROM (SELECT s, code, v FROM triples WHERE rowid >= {low} AND rowid < {high}) GROUP BY s"
+    connection.execute(f"CREATE TABLE {role} AS {query.format(columns=columns, low=0, high=0)}")
+    for low, high in _ranges(connection, number):
+        connection.execute(f"INSERT INTO {role} {query.format(columns=columns, low=low, high=high)} ORDER BY id")
+
+
+def _ranges(connection: duckdb.DuckDBPyConnection, number: int) -> Iterator[tuple[int, int]]:
+    """Ranges of rows of one role, of about ``TRIPLES_AT_ONCE``, none of which cuts a subject in two."""
+    found = connection.execute(f"SELECT min(rowid), max(rowid) + 1 FROM triples WHERE role = {number}").fetchall()
+    low, end = found[0]
+    while low is not None and low < end:
+        high = _subject_end(connection, low + TRIPLES_AT_ONCE, end)
+        yield low, high
+        low = high
+
+
+def _subject_end(connection: duckdb.DuckDBPyConnection, row: int, end: int) -> int:
+    """The first row at or after a row that begins a subject."""
+    while row < end:
+        found = connection.execute(
+            f"SELECT min(rowid) FROM triples WHERE rowid >= {row} AND rowid < {row + TRIPLES_AT_ONCE}"
+            f" AND s <> (SELECT s FROM triples WHERE rowid = {row - 1})"
+        ).fetchall()
+        if found[0][0] is not None:
+            return min(int(found[0][0]), end)
+        row += TRIPLES_AT_ONCE
+    return end
+
+
+def _edge_fields() -> list[str]:
+    return [
+        "s AS id",
+        f"coalesce(min(substr(v, 4)) FILTER (WHERE code = {_TYPE} AND v <> 'ig:Association'), '') AS kind",
+        f"min(v) FILTER (WHERE code = {_SUBJECT}) AS source",
+        f"min(CASE WHEN starts_with(v, 'ig:') THEN substr(v, 4) ELSE v END) FILTER (WHERE code = {_PREDICATE})"
+        " AS predicate",
+        f"min(v) FILTER (WHERE code = {_OBJECT}) AS target",
+        f"coalesce(bool_or(v IN ('true', '1')) FILTER (WHERE code = {_NEGATED}), false) AS is_negated",
+        "false AS is_inferred",
+        f"{_list(_EVIDENCE)} AS evidence",
+        f"{_list(_PUBLICATION)} AS publications",
+        f"{_list(_ADDRESS)} AS addresses",
+        f"list_transform({_list(_SOURCE)}, lambda x: CASE WHEN starts_with(x, 'igs:') THEN substr(x, 5) ELSE x END)"
+        " AS sources",
+        f"{_list(_LICENCE)} AS licences",
+    ]
+
+
+def _record_fields(role: str) -> list[str]:
+    ranks = ", ".join(f"'ig:{kind}'" for kind in NODE_KINDS)
+    types = _list(_TYPE)
+    ordered = (
+        f"list_concat(list_filter([{ranks}], lambda x: list_contains({types}, x)),"
+        f" list_filter({types}, lambda x: NOT list_contains([{ranks}], x)))"
+    )
+    kinds = f"list_transform({ordered}, lambda x: CASE WHEN starts_with(x, 'ig:') THEN substr(x, 4) ELSE x END)"
+    label = f"coalesce(min(v) FILTER (WHERE code = {_LABEL}), s)" if role == "nodes" else "s"
+    return ["s AS id", f"{kinds} AS kinds", f"{label} AS label"]
+
+
+def _property_sql(item: Scanned) -> str:
+    column = COLUMN_TYPES[item.property.type]
+    if item.property.is_list:
+        values = f"list_sort(list_distinct(list(v) FILTER (WHERE code = {item.code})))"
+        return f"{values}::{column}[] AS {quoted(item.property.name)}"
+    return f"(min(v) FILTER (WHERE code = {item.code}))::{column} AS {quoted(item.property.name)}"
+
+
+def _list(code: int) -> str:
+    return f"coalesce(list_sort(list_distinct(list(v) FILTER (WHERE code = {code}))), []::VARCHAR[])"
+
+
+def _add_undescribed_nodes(connection: duckdb.DuckDBPyConnection) -> None:
+    """Add the ends of statements that no data file describes: classes and values of the ontology, or bare names."""
+    connection.execute("""
+        CREATE TEMP TABLE bare AS
+        SELECT DISTINCT v AS id FROM (SELECT source AS v FROM edges UNION ALL SELECT target FROM edges)
+        WHERE v IS NOT NULL AND v NOT IN (SELECT id FROM nodes)
+    """)
+    connection.execute("""
+        INSERT INTO nodes BY NAME
+        SELECT id, CASE WHEN list_contains(types, 'ig:ModulatorClass') THEN ['ModulatorClass'] ELSE
+          list_transform(list_filter(types, lambda x: starts_with(x, 'ig:')), lambda x: substr(x, 4)) END AS kinds,
+          coalesce(label, id) AS label
+        FROM (
+          SELECT id,
+            coalesce(list_sort(list_distinct(list(o.v) FILTER (WHERE p = 'rdf:type'))), []::VARCHAR[]) AS types,
+            min(o.v) FILTER (WHERE p = 'rdfs:label' AND form = '@en') AS label
+          FROM bare LEFT JOIN ontology o ON o.s = bare.id GROUP BY id
+        )
+    """)
+    connection.execute("DROP TABLE bare")

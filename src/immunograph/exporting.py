@@ -1,0 +1,73 @@
+"""From a built graph to an export: the licence filter (which builds again), the stream, the writer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from immunograph import __version__
+from immunograph.building.plan import REPORT, STORE, BuildPlan, is_current
+from immunograph.errors import ExportError, StoreError
+from immunograph.exporters.selection import Selection
+from immunograph.exporters.stream import GraphStream
+from immunograph.exporters.writing import Exported, ExportOptions, check_target, write_export
+from immunograph.licences import licence_iris
+from immunograph.store.graph import Graph
+
+
+def export(
+    folder: Path,
+    plan: BuildPlan,
+    form: str,
+    out: str,
+    selection: Selection | None = None,
+    options: ExportOptions | None = None,
+    is_forced: bool = False,
+) -> Exported:
+    """Write a built graph in another format; see ``KnowledgeGraph.export``.
+
+    Raises:
+        ExportError: the target or the selection is no good.
+        UnknownTermError: a licence is not known.
+        StoreError: the graph cannot be read, or does not conform under a licence filter.
+    """
+    check_target(form, out, is_forced)
+    chosen, how = selection or Selection(), options or ExportOptions()
+    if chosen.licences:
+        folder = _filtered(folder, plan, chosen, how)
+    with open_stream(folder, chosen, how) as stream:
+        how.tell(f"writing {form}")
+        return write_export(form, stream, out, how, is_forced)
+
+
+def open_stream(folder: Path, selection: Selection, options: ExportOptions | None = None) -> GraphStream:
+    """The stream of a built graph; close it when done.
+
+    Raises:
+        ExportError: the selection holds nothing, or there is no room for the temporary file.
+        StoreError: the graph cannot be read.
+    """
+    (options or ExportOptions()).tell("laying out the graph")
+    graph = Graph.read_only(folder / STORE)
+    return GraphStream.of_graph(graph, selection, __version__, _build_key(folder))
+
+
+def _build_key(folder: Path) -> str:
+    try:
+        return str(json.loads((folder / REPORT).read_text(encoding="utf-8")).get("key", ""))
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{folder / REPORT}: cannot be read ({error}); run `immunograph build --force`") from error
+
+
+def _filtered(folder: Path, plan: BuildPlan, selection: Selection, options: ExportOptions) -> Path:
+    """Build the graph again from the sources under some licences; what is inferred must rest on these alone."""
+    if not is_current(folder, plan):
+        raise ExportError(
+            f"{folder}: was built elsewhere, so that it cannot be built again under --license; "
+            "filter when building: `immunograph build --license ... --out DIR`"
+        )
+    from immunograph.building.pipeline import open_or_build
+
+    filtered = replace(plan, licences=licence_iris(",".join(selection.licences)))
+    return open_or_build(filtered, lambda stage: options.tell(f"building under the licences: {stage}"))
