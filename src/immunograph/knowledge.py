@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from immunograph.analysis import MechanismPath
     from immunograph.exporters.selection import Selection
     from immunograph.exporters.writing import Exported, ExportOptions
+    from immunograph.linking.annotating import Annotation
+    from immunograph.linking.resolving import Resolution
     from immunograph.reasoning import Closure
     from immunograph.store.remote import Endpoint
     from immunograph.validation import Report
@@ -242,6 +244,28 @@ class KnowledgeGraph:
 
         ends = self.names.resolve(start).iri, self.names.resolve(end).iri
         return mechanism_paths(mechanism_network(self.graph), *ends, hops=hops, most=most)
+
+    def resolve(self, texts: Iterable[str], *, kinds: Iterable[str] = (), prefix: str = "") -> list[Resolution]:
+        """What identifiers and names in any form mean, one answer each, in order.
+
+        Args:
+            texts: identifiers or names.
+            kinds: node kinds to keep; empty for all.
+            prefix: what bare numbers are identifiers of, such as ``NCBIGene``.
+        """
+        from immunograph.linking.resolving import resolve_all
+
+        return resolve_all(self.names, list(texts), kinds=tuple(kinds), prefix=prefix)
+
+    def annotate(self, path: str | Path, column: str, *, kinds: Iterable[str] = (), prefix: str = "") -> Annotation:
+        """A table with the node that one of its columns means, on every row; as ``link annotate`` writes it.
+
+        Raises:
+            LoadError: the file cannot be read; ImmunographError: it has no such column.
+        """
+        from immunograph.linking.annotating import annotate, read_table
+
+        return annotate(self.names, read_table(Path(path)), column, kinds=tuple(kinds), prefix=prefix)
 
     def validate(self) -> Report:
         """Run checks and shapes on the data that the graph was built from."""

@@ -34,6 +34,12 @@ _GREEK = {
     "ω": "omega",
 }
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
+_MARKS = str.maketrans({"™": " ", "℠": " ", "®": " ", "©": " "})
+_POSSESSIVE = re.compile(r"(?<=\w)['\u2019\u02bc`]s\b", re.IGNORECASE)
+_BRITISH = re.compile(
+    "haem|aemi|oedem|oesoph|oestr|rrhoe|coeli|foet|paed|faec|gynaec|anaest|aetio|caec|orthopaed|tumour"
+)
+_AMERICAN = {"tumour": "tumor"}
 _SHORT_GREEK = {"alpha": "a", "beta": "b", "gamma": "g", "delta": "d", "epsilon": "e", "kappa": "k"}
 
 
@@ -43,19 +49,28 @@ def name_key(name: str) -> str:
     >>> name_key("TNF-α") == name_key("tnf alpha")
     True
     """
-    folded = unicodedata.normalize("NFKC", name).casefold()
+    folded = unicodedata.normalize("NFKC", name.translate(_MARKS)).casefold()
     spelled = "".join(f" {_GREEK[letter]} " if letter in _GREEK else letter for letter in folded)
     plain = "".join(c for c in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(c))
     return _NOT_WORD.sub(" ", plain).strip()
 
 
 def loose_key(name: str) -> str:
-    """Give a looser form: no spaces, Greek letters by their first letter (``IFN-γ`` = ``IFNG``).
+    """Give a looser form: no spaces, no possessive, one spelling, Greek letters by their first letter.
 
     >>> loose_key("IFN-γ") == loose_key("IFNG")
     True
+    >>> loose_key("Crohn's disease") == loose_key("Crohn disease")
+    True
+    >>> loose_key("leukaemia") == loose_key("leukemia")
+    True
     """
-    return "".join(_SHORT_GREEK.get(word, word) for word in name_key(name).split())
+    words = "".join(_SHORT_GREEK.get(word, word) for word in name_key(_POSSESSIVE.sub("", name)).split())
+    return _BRITISH.sub(_american, words)
+
+
+def _american(match: re.Match[str]) -> str:
+    return _AMERICAN.get(match[0]) or match[0].replace("ae", "e").replace("oe", "e")
 
 
 def nearest(name: str, known: Iterable[str], limit: int = 5) -> list[str]:

@@ -15,6 +15,7 @@ FLOORS = {
     "identifiers": 1,
     "model": 1,
     "names": 1,
+    "references": 1,
     "registry": 1,
     "turtle": 1,
     "assets": 1,
@@ -43,6 +44,7 @@ FLOORS = {
 WITHIN_A_FLOOR = {
     ("model", "vocabulary"),
     ("names", "identifiers"),
+    ("references", "identifiers"),
     ("registry", "identifiers"),
     ("registry", "model"),
     ("registry", "names"),

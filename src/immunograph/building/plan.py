@@ -48,6 +48,10 @@ class BuildPlan:
         return data_files(self.data) + sorted(ontology)
 
 
+_LAYOUT = 2
+"""Counts the changes of what a built graph's folder holds, so that graphs in an older form are built again."""
+
+
 def cache_dir() -> Path:
     """The folder of built graphs; the environment variable ``IMMUNOGRAPH_CACHE`` overrides the user's cache."""
     return Path(os.environ.get("IMMUNOGRAPH_CACHE") or platformdirs.user_cache_dir("immunograph"))
@@ -72,7 +76,7 @@ def content_key(plan: BuildPlan) -> str:
     """
     files = plan.files()
     digest = hashlib.sha256(
-        f"{__version__}|{plan.engine}|{sorted(plan.licences or ())}|{plan.licences is None}".encode()
+        f"{__version__}|{_LAYOUT}|{plan.engine}|{sorted(plan.licences or ())}|{plan.licences is None}".encode()
     )
     stamp = digest.copy()
     for path in files:

@@ -27,6 +27,7 @@ _COMMANDS = {
     "validate": ("immunograph.cli.making", "validate"),
     "import": ("immunograph.cli.importing", "import_"),
     "export": ("immunograph.cli.exporting", "export"),
+    "link": ("immunograph.cli.linking", "link"),
     "format": ("immunograph.cli.importing", "format_"),
 }
 """Command → module and function; a module is loaded when its command is called, so that start-up stays light."""

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import difflib
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from immunograph.errors import AmbiguousTermError, StoreError, UnknownTermError
-from immunograph.identifiers import as_iri, compress
+from immunograph.identifiers import as_iri, compress, prefix_map
 from immunograph.names import loose_key, name_key
+from immunograph.references import references
 from immunograph.store.graph import Graph
-from immunograph.vocabulary import IG, NODE_KINDS
+from immunograph.vocabulary import IG, IGG, NODE_KINDS
 
 _SCHEMA = """
 CREATE TABLE node (iri TEXT PRIMARY KEY, label TEXT, kinds TEXT);
 CREATE TABLE name (key TEXT, loose TEXT, iri TEXT, name TEXT, rank INTEGER);
 CREATE TABLE match (other TEXT, iri TEXT);
+CREATE TABLE reference (other TEXT, iri TEXT, relation TEXT, source TEXT);
 CREATE INDEX name_key ON name (key);
 CREATE INDEX name_loose ON name (loose);
 CREATE INDEX match_other ON match (other);
+CREATE INDEX reference_other ON reference (other);
+CREATE INDEX reference_iri ON reference (iri);
 CREATE VIRTUAL TABLE near USING fts5 (key, iri UNINDEXED, name UNINDEXED, tokenize = 'trigram');
 """
 
@@ -30,7 +35,16 @@ _NAMES = "SELECT ?node ?name WHERE { ?node skos:altLabel ?name }"
 _SYMBOLS = "SELECT ?node ?name WHERE { ?node ig:geneSymbol ?name }"
 _MATCHES = "SELECT ?node ?other WHERE { ?node skos:exactMatch ?other }"
 
+_REFERENCES = (
+    "SELECT ?node ?other ?predicate ?graph WHERE { "
+    "VALUES ?predicate { skos:exactMatch skos:closeMatch skos:broadMatch skos:narrowMatch skos:relatedMatch } "
+    "GRAPH ?graph { ?node ?predicate ?other } }"
+)
+_CODES = "SELECT ?node ?code ?graph WHERE { GRAPH ?graph { ?node ig:atcCode ?code } }"
+
 LABEL, SYMBOL, SYNONYM = 0, 1, 2
+_AT_ONCE = 500
+"""How many keys one look-up takes; SQLite allows 999 in its oldest builds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,23 @@ class NamedNode:
 
     def __str__(self) -> str:
         return f"{self.label} [{self.curie}, {'/'.join(self.kinds)}]"
+
+
+@dataclass(frozen=True, slots=True)
+class CrossReference:
+    """An identifier elsewhere of a node.
+
+    Attributes:
+        other: its IRI.
+        iri: the node.
+        relation: ``exact``, ``close``, ``broad`` (the other is broader), ``narrow`` or ``related``.
+        source: slug of the source that says so.
+    """
+
+    other: str
+    iri: str
+    relation: str
+    source: str
 
 
 class NameIndex:
@@ -112,8 +143,7 @@ class NameIndex:
             UnknownTermError: nothing is called that; it carries near names.
             AmbiguousTermError: several nodes are; it carries them with their kinds.
         """
-        iri = as_iri(text)
-        if iri and (node := self.node(iri)):
+        if node := self._referred(text):
             return node
         for column, key in (("key", name_key(text)), ("loose", loose_key(text))):
             found = self._by(column, key, kinds)
@@ -128,8 +158,7 @@ class NameIndex:
     def find(self, text: str, kinds: Sequence[str] = (), limit: int = 20) -> list[NamedNode]:
         """Nodes by name: exact ones first, then names that hold the text, then near misses."""
         found: dict[str, NamedNode] = {}
-        iri = as_iri(text)
-        if iri and (node := self.node(iri)):
+        if node := self._referred(text):
             found[node.iri] = node
         exact = self._by("key", name_key(text), kinds) + self._by("loose", loose_key(text), kinds)
         for node in [*(node for _, node in exact), *self._holding(text, kinds, limit)]:
@@ -157,6 +186,46 @@ class NameIndex:
             if score >= 0.6 and _fits(node, kinds):
                 found.setdefault(iri, node)
         return list(found.values())[:limit]
+
+    def nodes(self, iris: Iterable[str]) -> dict[str, NamedNode]:
+        """Many nodes by their own IRIs; those that are no node are left out."""
+        rows = self._look_up("SELECT iri, label, kinds FROM node WHERE iri IN ({})", iris)
+        return {row[0]: NamedNode(row[0], row[1], tuple(row[2].split()), row[0]) for row in rows}
+
+    def named(self, keys: Iterable[str], *, is_loose: bool = False) -> dict[str, list[tuple[int, str, str]]]:
+        """Many names at once: key → (rank, IRI, name as written), best rank first."""
+        column = "loose" if is_loose else "key"
+        found: dict[str, list[tuple[int, str, str]]] = {}
+        for key, rank, iri, name in self._look_up(
+            f"SELECT {column}, rank, iri, name FROM name WHERE {column} IN ({{}}) ORDER BY rank, iri, name", keys
+        ):
+            found.setdefault(key, []).append((rank, iri, name))
+        return found
+
+    def referring(self, others: Iterable[str]) -> dict[str, list[CrossReference]]:
+        """Which nodes have identifiers of elsewhere: other IRI → cross-references."""
+        found: dict[str, list[CrossReference]] = {}
+        for row in self._look_up("SELECT * FROM reference WHERE other IN ({}) ORDER BY other, iri, relation", others):
+            found.setdefault(row[0], []).append(CrossReference(*row))
+        return found
+
+    def references(self, iris: Iterable[str]) -> dict[str, list[CrossReference]]:
+        """The identifiers elsewhere of many nodes: IRI → cross-references."""
+        found: dict[str, list[CrossReference]] = {}
+        for row in self._look_up("SELECT * FROM reference WHERE iri IN ({}) ORDER BY iri, relation, other", iris):
+            found.setdefault(row[1], []).append(CrossReference(*row))
+        return found
+
+    def _look_up(self, query: str, keys: Iterable[str]) -> Iterator[tuple[Any, ...]]:
+        wanted = list(dict.fromkeys(keys))
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            yield from self._connection.execute(query.format(",".join("?" * len(some))), some)
+
+    def _referred(self, text: str) -> NamedNode | None:
+        """The node that a text means as an identifier, in any known form."""
+        iris = dict.fromkeys((as_iri(text), *(reference.iri for reference in references(text))))
+        return next((node for iri in iris if iri and (node := self.node(iri))), None)
 
     def _by(self, column: str, key: str, kinds: Sequence[str]) -> list[tuple[int, NamedNode]]:
         rows = self._connection.execute(
@@ -199,7 +268,18 @@ def _fill(connection: sqlite3.Connection, graph: Graph) -> None:
     connection.executemany("INSERT INTO near VALUES (?, ?, ?)", sorted({(r[0], r[2], r[3]) for r in rows}))
     matches = [(row[1].value, row[0].value) for row in graph.select(_MATCHES).rows if row[0] and row[1]]
     connection.executemany("INSERT INTO match VALUES (?, ?)", sorted(matches))
+    connection.executemany("INSERT INTO reference VALUES (?, ?, ?, ?)", sorted(set(_references(graph))))
     connection.commit()
+
+
+def _references(graph: Graph) -> Iterator[tuple[str, str, str, str]]:
+    for node, other, predicate, where in graph.select(_REFERENCES).rows:
+        if node and other and predicate and where:
+            relation = predicate.value.rpartition("#")[2].removesuffix("Match")
+            yield other.value, node.value, relation, where.value.removeprefix(IGG)
+    for node, code, where in graph.select(_CODES).rows:
+        if node and code and where:
+            yield prefix_map()["ATC"] + code.value, node.value, "close", where.value.removeprefix(IGG)
 
 
 def _fits(node: NamedNode, kinds: Sequence[str]) -> bool:

@@ -109,8 +109,8 @@ class Importer:
 
 
 @contextmanager
-def open_text(path: Path) -> Iterator[IO[str]]:
-    """Open a text file that may be packed (``.gz``, ``.zst``), as UTF-8 without byte-order mark.
+def open_bytes(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file that may be packed (``.gz``, ``.zst``), as bytes.
 
     Raises:
         LoadError: the file is missing or cannot be opened.
@@ -120,13 +120,23 @@ def open_text(path: Path) -> Iterator[IO[str]]:
     except OSError as error:
         raise LoadError(f"cannot be opened ({error.strerror}); check the path", Place(path)) from error
     with raw:
-        stream: IO[bytes] = raw
         if path.suffix == ".gz":
-            stream = gzip.open(raw)  # type: ignore[assignment]
+            yield gzip.open(raw)  # type: ignore[misc]
         elif path.suffix == ".zst":
-            stream = io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(raw))
-        with io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text:
-            yield text
+            yield io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(raw))
+        else:
+            yield raw
+
+
+@contextmanager
+def open_text(path: Path) -> Iterator[IO[str]]:
+    """Open a text file that may be packed (``.gz``, ``.zst``), as UTF-8 without byte-order mark.
+
+    Raises:
+        LoadError: the file is missing or cannot be opened.
+    """
+    with open_bytes(path) as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text:
+        yield text
 
 
 def table_rows(

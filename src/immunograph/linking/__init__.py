@@ -1,0 +1,1 @@
+"""The graph and other vocabularies: resolving, annotating, mappings, hierarchies of other ontologies, and ageing."""

@@ -1,0 +1,127 @@
+"""A name as people write it → the plainer names that it may stand for, from sure to loose.
+
+Tables carry names with brand marks, salts, doses and species. Each form says what was left out, so that a reader of
+the answer can judge it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_SALTS = (
+    "acetate acetonide adipate anhydrous arginine aspartate benzoate besilate besylate bromide butyrate calcium "
+    "carbonate chloride choline citrate dihydrate dihydrochloride dimaleate dipropionate disodium embonate "
+    "erbumine esylate ester etabonate fumarate furoate gluconate glucuronate hcl hemifumarate hemihydrate "
+    "hemisuccinate hydrate hydrobromide hydrochloride hydrogen hydroxide iodide isethionate lactate lysine "
+    "magnesium malate maleate meglumine mesilate mesylate methanesulfonate methylsulfate mofetil monohydrate "
+    "monosodium napsylate nitrate olamine oxalate pamoate phosphate pivalate potassium propionate sodium stearate "
+    "succinate sulfate sulphate tartrate teoclate tosilate tosylate trihydrate trometamol tromethamine valerate "
+    "xinafoate zinc"
+).split()
+"""Counter-ions, esters and solvates that follow the name of a substance."""
+
+_FORMS = (
+    "capsule capsules cream creme drops extended-release film-coated foam gel implant infusion inhalation "
+    "injectable injection intravenous lotion modified-release nasal ointment ophthalmic oral pen powder prefilled "
+    "release subcutaneous solution spray suspension syringe tablet tablets topical vial for"
+).split()
+"""Words of a pharmaceutical form."""
+
+_DOSE = re.compile(r"\s+\d[\d.,]*\s*(?:mg|mcg|µg|ug|g|ml|iu|units?|%)\b.*$", re.IGNORECASE)
+_SUFFIX = re.compile(r"^(.*[a-z]{3})-[a-z]{4}$", re.IGNORECASE)
+_BRACKETED = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]\s*")
+_SPECIES = re.compile(
+    r"^(?:recombinant\s+)?(?:human\s+|homo sapiens\s+|recombinant\s+|h(?=IL-?\d))|[\s_](?:human|homo sapiens)$", re.I
+)
+_KIND = re.compile(r"\s+(?:protein|gene|receptor antagonist|antibody|mab|cells?|pathway)$", re.IGNORECASE)
+SPELLING_NOTES = frozenset(
+    {
+        "words after the comma put first",
+        "Roman numeral read as a number",
+        "singular and plural taken as one",
+        "species left out",
+    }
+)
+"""Notes of changes that leave the meaning as it was; all others make a match a close one."""
+
+_ROMAN = {
+    "i": "1",
+    "ii": "2",
+    "iii": "3",
+    "iv": "4",
+    "v": "5",
+    "vi": "6",
+    "vii": "7",
+    "viii": "8",
+    "ix": "9",
+    "x": "10",
+}
+
+
+def name_forms(name: str) -> Iterator[tuple[str, str]]:
+    """Give the forms to look a name up under, in order, each with what was changed.
+
+    Yields:
+        The name itself with an empty note, then plainer forms; no form twice.
+
+    >>> list(name_forms("tofacitinib citrate"))[1]
+    ('tofacitinib', 'salt or form left out')
+    """
+    seen: set[str] = set()
+    for form, note in _forms(" ".join(name.split())):
+        if form and form.casefold() not in seen:
+            seen.add(form.casefold())
+            yield form, note
+
+
+def _forms(name: str) -> Iterator[tuple[str, str]]:
+    yield name, ""
+    if inverted := _inverted(name):
+        yield inverted, "words after the comma put first"
+    yield _in_arabic(name), "Roman numeral read as a number"
+    for number in _numbers(name):
+        yield number, "singular and plural taken as one"
+    yield _SPECIES.sub("", name), "species left out"
+    if match := _SUFFIX.match(name):
+        yield match[1], "suffix of a biosimilar left out"
+    for short in _without_form(_DOSE.sub("", name)):
+        yield short, "salt or form left out"
+    if _BRACKETED.search(name):
+        yield _BRACKETED.sub(" ", name).strip(), "brackets left out"
+        for inside in _BRACKETED.findall(name):
+            yield inside, "taken from the brackets"
+    yield _KIND.sub("", name), "last word left out"
+
+
+def _inverted(name: str) -> str:
+    """``Arthritis, Rheumatoid`` → ``Rheumatoid Arthritis``."""
+    parts = [part.strip() for part in name.split(",")]
+    return " ".join([*reversed(parts[1:]), parts[0]]) if len(parts) > 1 and all(parts) else ""
+
+
+def _in_arabic(name: str) -> str:
+    words = re.split(r"([\s-]+)", name)
+    return "".join(_ROMAN.get(word.casefold(), word) if at else word for at, word in enumerate(words))
+
+
+def _numbers(name: str) -> Iterator[str]:
+    if len(name) > 4 and name[-1].isalpha():
+        if name.endswith("ies"):
+            yield name[:-3] + "y"
+        if name.endswith("s") and not name.endswith(("ss", "is", "us")):
+            yield name[:-1]
+        else:
+            yield name + "s"
+
+
+def _without_form(name: str) -> Iterator[str]:
+    """The name without the words of salts and forms at its end, one after another, the longest first."""
+    yield name
+    words = name.split()
+    while len(words) > 1 and words[-1].casefold().strip(",.;") in {*_SALTS, *_FORMS}:
+        words.pop()
+        yield " ".join(words).rstrip(",;")
+    while len(words) > 1 and words[0].casefold() in _SALTS:
+        words.pop(0)
+        yield " ".join(words)

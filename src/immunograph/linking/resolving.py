@@ -1,0 +1,220 @@
+"""Identifiers and names in any form → our nodes, and what the same thing is called elsewhere; in bulk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from immunograph.identifiers import compress
+from immunograph.linking.name_forms import SPELLING_NOTES, name_forms
+from immunograph.names import loose_key, name_key
+from immunograph.queries.names import LABEL, SYMBOL, CrossReference, NamedNode, NameIndex
+from immunograph.references import Reference, references
+
+Status = Literal["found", "ambiguous", "unknown"]
+
+STRENGTHS = ("exact", "close", "narrow", "broad", "related")
+"""How strongly an identifier of elsewhere means a node, strongest first."""
+
+_ON_NAMES = {LABEL: "label", SYMBOL: "symbol"}
+_IN_BRACKETS = re.compile(r"[(\[]([^()\[\]\s]+)[)\]]\s*$")
+_SUGGESTED = 25
+"""How many unknown names are given near ones; looking for them takes milliseconds each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What one text means.
+
+    Attributes:
+        text: as given.
+        status: ``found`` where it means one node, ``ambiguous`` where several, ``unknown`` where none.
+        node: the node, where it means one.
+        via: what matched: ``identifier``, ``cross-reference``, ``label``, ``symbol`` or ``synonym``.
+        matched: the identifier (CURIE) or name that matched.
+        strength: ``exact``, ``close``, ``broad``, ``narrow`` or ``related``; empty where nothing matched.
+        note: what was changed to make it match, such as ``version left out``.
+        candidates: the nodes it may mean, where it is ambiguous; near names where it is unknown.
+        others: identifiers elsewhere of the node.
+    """
+
+    text: str
+    status: Status
+    node: NamedNode | None = None
+    via: str = ""
+    matched: str = ""
+    strength: str = ""
+    note: str = ""
+    candidates: tuple[NamedNode, ...] = ()
+    others: tuple[CrossReference, ...] = ()
+
+    def elsewhere(self, relation: str) -> list[str]:
+        """CURIEs of the identifiers elsewhere with one strength, sorted."""
+        return sorted({compress(other.other) for other in self.others if other.relation == relation})
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    iri: str
+    via: str
+    matched: str
+    strength: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was looked up for a whole batch at once."""
+
+    nodes: Mapping[str, NamedNode]
+    referring: Mapping[str, Sequence[CrossReference]]
+    exact: Mapping[str, Sequence[tuple[int, str, str]]]
+    loose: Mapping[str, Sequence[tuple[int, str, str]]]
+    kinds: frozenset[str]
+
+    def fits(self, iri: str) -> bool:
+        return iri in self.nodes and (not self.kinds or bool(self.kinds & set(self.nodes[iri].kinds)))
+
+
+def resolve_all(
+    names: NameIndex, texts: Sequence[str], *, kinds: Sequence[str] = (), prefix: str = ""
+) -> list[Resolution]:
+    """Resolve identifiers and names.
+
+    An identifier is read in any form that ``references`` knows; one of ours goes before an exact cross-reference, that
+    before a close one. What is no known identifier is looked up as a name: label before symbol before synonym, exact
+    spelling before loose, the whole before a part.
+
+    Args:
+        names: the nodes by name.
+        texts: what to resolve.
+        kinds: node kinds to keep; empty for all.
+        prefix: what bare numbers are identifiers of, such as ``NCBIGene``.
+
+    Returns:
+        One resolution a text, in order.
+    """
+    wanted = {text: _readings(text, prefix) for text in dict.fromkeys(texts)}
+    known = _looked_up(names, wanted, frozenset(kinds))
+    hits = {text: _hits(text, readings, known) for text, readings in wanted.items()}
+    found = {iri for some in hits.values() if len(some) == 1 for iri in (some[0].iri,)}
+    others = names.references(found)
+    answers = {text: _resolution(text, some, known, others) for text, some in hits.items()}
+    unknown = [text for text, answer in answers.items() if answer.status == "unknown" and text.strip()]
+    for text in unknown[:_SUGGESTED] if len(unknown) <= _SUGGESTED else ():
+        answers[text] = Resolution(text, "unknown", candidates=tuple(names.near(text, kinds, 3)))
+    return [answers[text] for text in texts]
+
+
+def _readings(text: str, prefix: str) -> tuple[Reference, ...]:
+    plain = text.strip()
+    if prefix and re.fullmatch(r"\d+(?:\.0+)?", plain):
+        return references(f"{prefix}:{plain.partition('.')[0]}")
+    found = references(plain)
+    if not found and (inside := _IN_BRACKETS.search(plain)):
+        return references(inside[1])
+    return found
+
+
+def _looked_up(names: NameIndex, wanted: Mapping[str, Sequence[Reference]], kinds: frozenset[str]) -> _Known:
+    iris = {reference.iri for readings in wanted.values() for reference in readings}
+    nodes = names.nodes(iris)
+    referring = names.referring(iris)
+    unread = [
+        text for text, some in wanted.items() if not any(one.iri in nodes or one.iri in referring for one in some)
+    ]
+    forms = [form for text in unread for form, _ in name_forms(text)]
+    exact = names.named(key for form in forms if (key := name_key(form)))
+    loose = names.named((key for form in forms if (key := loose_key(form))), is_loose=True)
+    more = {one.iri for some in referring.values() for one in some}
+    more.update(iri for table in (exact, loose) for some in table.values() for _, iri, _ in some)
+    return _Known({**nodes, **names.nodes(more)}, referring, exact, loose, kinds)
+
+
+def _hits(text: str, readings: Sequence[Reference], known: _Known) -> list[_Hit]:
+    """The best hits; several only where they are equally good."""
+    for reference in readings:
+        if known.fits(reference.iri):
+            strength = "broad" if reference.note.startswith("isoform") else "exact"
+            return [_Hit(reference.iri, "identifier", compress(reference.iri), strength, reference.note)]
+    crossed = [
+        (one, reference)
+        for reference in readings
+        for one in known.referring.get(reference.iri, ())
+        if known.fits(one.iri)
+    ]
+    for strength in STRENGTHS:
+        some = {
+            one.iri: _Hit(one.iri, "cross-reference", compress(one.other), strength, reference.note)
+            for one, reference in crossed
+            if one.relation == strength
+        }
+        if some:
+            return list(some.values())
+    return next(_by_name(text, known), [])
+
+
+def _by_name(text: str, known: _Known) -> Iterator[list[_Hit]]:
+    for form, note in name_forms(text):
+        for table, key, is_loose in ((known.exact, name_key(form), False), (known.loose, loose_key(form), True)):
+            rows = [row for row in table.get(key, ()) if known.fits(row[1])] if key else []
+            best = {iri: (rank, name) for rank, iri, name in reversed(rows) if rank == rows[0][0]}
+            if best:
+                strength = "close" if note and note not in SPELLING_NOTES else "exact"
+                how = "; ".join(filter(None, (note, "loose spelling" if is_loose else "")))
+                yield [
+                    _Hit(iri, _ON_NAMES.get(rank, "synonym"), name, strength, how)
+                    for iri, (rank, name) in sorted(best.items())
+                ]
+
+
+def _resolution(
+    text: str, hits: Sequence[_Hit], known: _Known, others: Mapping[str, Sequence[CrossReference]]
+) -> Resolution:
+    if not hits:
+        return Resolution(text, "unknown")
+    first = hits[0]
+    if len(hits) > 1:
+        candidates = tuple(known.nodes[hit.iri] for hit in hits)
+        return Resolution(text, "ambiguous", None, first.via, first.matched, first.strength, first.note, candidates)
+    return Resolution(
+        text,
+        "found",
+        known.nodes[first.iri],
+        first.via,
+        first.matched,
+        first.strength,
+        first.note,
+        others=tuple(others.get(first.iri, ())),
+    )
+
+
+RESOLUTION_COLUMNS = (
+    "input", "status", "node", "label", "kinds", "via", "matched", "strength", "note",
+    "exact", "close", "broad", "narrow", "candidates",
+)  # fmt: skip
+
+
+def resolution_row(found: Resolution) -> tuple[str | None, ...]:
+    """One resolution as a row of ``RESOLUTION_COLUMNS``; several values in a cell are joined."""
+    node = found.node
+    return (
+        found.text,
+        found.status,
+        node.curie if node else None,
+        node.label if node else None,
+        " ".join(node.kinds) if node else None,
+        found.via or None,
+        found.matched or None,
+        found.strength or None,
+        found.note or None,
+        *(" ".join(found.elsewhere(relation)) or None for relation in ("exact", "close", "broad", "narrow")),
+        "; ".join(map(str, found.candidates)) or None,
+    )
+
+
+def read_texts(lines: Iterable[str]) -> list[str]:
+    """The identifiers or names of a file, one a line; empty lines and ``#`` comments are passed over."""
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]

@@ -1,0 +1,69 @@
+"""Names with what tables add to them."""
+
+from __future__ import annotations
+
+import doctest
+
+import pytest
+
+from immunograph.linking import name_forms as module
+from immunograph.linking.name_forms import name_forms
+from immunograph.names import loose_key, name_key
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("tofacitinib citrate", "tofacitinib"),
+        ("methotrexate sodium 2.5 mg tablets", "methotrexate"),
+        ("infliximab-dyyb", "infliximab"),
+        ("adalimumab (Humira)", "Humira"),
+        ("adalimumab (Humira)", "adalimumab"),
+        ("Arthritis, Rheumatoid", "Rheumatoid Arthritis"),
+        ("diabetes mellitus type II", "diabetes mellitus type 2"),
+        ("regulatory T cells", "regulatory T cell"),
+        ("recombinant human IL-2", "IL-2"),
+        ("IL6_HUMAN", "IL6"),
+    ],
+)
+def test_the_plain_name_is_among_the_forms(written: str, meant: str) -> None:
+    assert meant in [form for form, _ in name_forms(written)]
+
+
+def test_the_name_itself_comes_first_and_without_note() -> None:
+    assert next(name_forms("  zinc   sulfate ")) == ("zinc sulfate", "")
+
+
+def test_a_name_is_never_emptied() -> None:
+    assert all(form for form, _ in name_forms("sodium chloride"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Humira®", "humira"), ("Humira™", "humira"), ("TNF-α", "TNF alpha"), ("β-glucan", "beta glucan")],
+)
+def test_marks_and_greek_letters_do_not_count(one: str, other: str) -> None:
+    assert name_key(one) == name_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Crohn’s disease", "Crohn disease"),
+        ("anaemia", "anemia"),
+        ("tumour", "tumor"),
+        ("oesophagitis", "esophagitis"),
+        ("coeliac disease", "celiac disease"),
+        ("IL-6", "IL 6"),
+    ],
+)
+def test_spellings_do_not_count_loosely(one: str, other: str) -> None:
+    assert loose_key(one) == loose_key(other)
+
+
+def test_protein_s_is_not_protein() -> None:
+    assert loose_key("protein S") != loose_key("protein")
+
+
+def test_examples_in_docstrings() -> None:
+    assert doctest.testmod(module).failed == 0
