@@ -80,13 +80,13 @@ def _forms(name: str) -> Iterator[tuple[str, str]]:
     if inverted := _inverted(name):
         yield inverted, "words after the comma put first"
     yield _in_arabic(name), "Roman numeral read as a number"
-    for number in _numbers(name):
-        yield number, "singular and plural taken as one"
     yield _SPECIES.sub("", name), "species left out"
     if match := _SUFFIX.match(name):
         yield match[1], "suffix of a biosimilar left out"
     for short in _without_form(_DOSE.sub("", name)):
         yield short, "salt or form left out"
+    for number in _numbers(name):
+        yield number, "singular and plural taken as one"
     if _BRACKETED.search(name):
         yield _BRACKETED.sub(" ", name).strip(), "brackets left out"
         for inside in _BRACKETED.findall(name):
