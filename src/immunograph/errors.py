@@ -7,6 +7,7 @@ ImmunographError
   + QueryNotFoundError   no saved query of that name; carries suggestions
   + QueryParameterError  a parameter that is missing, unknown or malformed
   + QueryError           a SPARQL text that does not parse or cannot be run
+  + QueryTimeoutError    a question that took longer than it was given; carries the seconds
   + RuleError            an axiom or rule outside what the reasoner supports; carries the place
   + InconsistencyError   the graph contradicts itself; carries the clashes
   + StoreError           a built graph that is missing, unreadable or half-written
@@ -82,6 +83,14 @@ class QueryParameterError(ImmunographError):
 
 class QueryError(ImmunographError):
     """A SPARQL text that does not parse or cannot be run."""
+
+
+class QueryTimeoutError(ImmunographError):
+    """A question that took longer than it was given."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"no answer in {seconds:g} s; raise --timeout, or ask for less")
+        self.seconds = seconds
 
 
 class RuleError(ImmunographError):

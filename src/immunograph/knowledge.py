@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from immunograph.linking.annotating import Annotation
     from immunograph.linking.resolving import Resolution
     from immunograph.reasoning import Closure
+    from immunograph.store.limits import TimedGraph
     from immunograph.store.remote import Endpoint
     from immunograph.validation import Report
 
@@ -123,6 +124,8 @@ class KnowledgeGraph:
         *,
         has_labels: bool = False,
         endpoint: Endpoint | None = None,
+        timeout: float | None = None,
+        limit: int | None = None,
         **more: object,
     ) -> Answer:
         """Ask a saved question.
@@ -132,6 +135,8 @@ class KnowledgeGraph:
             values: one value for each parameter; a list of names is joined.
             has_labels: whether a column of labels stands beside each column of identifiers.
             endpoint: where to ask instead of here; names are still looked up here.
+            timeout: seconds that a question here may take, in a process that is killed then; an endpoint has its own.
+            limit: the most rows to read; the note says where there are more.
             more: values again, as keywords.
 
         Raises:
@@ -139,25 +144,38 @@ class KnowledgeGraph:
             QueryParameterError: a parameter is missing, unknown or malformed.
             UnknownTermError: a name is not known; AmbiguousTermError: it means several nodes.
             EndpointError: the endpoint failed.
+            QueryTimeoutError: the time was up.
         """
         saved = self._saved(name)
         given = {key: _joined(value) for key, value in {**(values or {}), **more}.items()}
-        rows = (endpoint or self.graph).select(saved.bound(given, self.names))
-        return self._answer(rows, saved.columns, has_labels)
+        asked = endpoint or self._limited(timeout)
+        rows = asked.select(saved.bound(given, self.names), None if limit is None else limit + 1)
+        return self._answer(rows, saved.columns, has_labels, limit)
 
     def sparql(
-        self, text: str, *, has_labels: bool = False, endpoint: Endpoint | None = None
+        self,
+        text: str,
+        *,
+        has_labels: bool = False,
+        endpoint: Endpoint | None = None,
+        timeout: float | None = None,
+        limit: int | None = None,
     ) -> Answer | bool | list[Triple]:
-        """Run a SPARQL query; the project's prefixes are known.
+        """Run a SPARQL query; the project's prefixes are known, the arguments are those of ``query``.
 
         Returns:
             The rows of a SELECT, the truth of an ASK, or the triples of a CONSTRUCT or DESCRIBE.
 
         Raises:
             QueryError: the text does not parse or cannot be evaluated.
+            QueryTimeoutError: the time was up.
         """
-        found = (endpoint or self.graph).run(text)
-        return self._answer(found, {}, has_labels) if isinstance(found, Rows) else found
+        if endpoint and not has_labels:
+            return asked_there(endpoint, text, limit)
+        found = (endpoint or self._limited(timeout)).run(text, None if limit is None else limit + 1)
+        if isinstance(found, Rows):
+            return self._answer(found, {}, has_labels, limit)
+        return found[:limit] if isinstance(found, list) else found
 
     def triple(self, subject: str, predicate: str, object_: str) -> Triple:
         """The triple that three names or CURIEs mean, as N-Triples terms.
@@ -359,8 +377,17 @@ class KnowledgeGraph:
             self._read[name] = find_query(name, queries_dir())
         return self._read[name]
 
-    def _answer(self, rows: Rows, meanings: Mapping[str, str], has_labels: bool) -> Answer:
-        answer = answer_of(rows, meanings)
+    def _limited(self, timeout: float | None) -> Graph | TimedGraph:
+        """What is asked here: the graph, or one in a process of its own that can be killed."""
+        if timeout is None:
+            return self.graph
+        from immunograph.store.limits import TimedGraph
+
+        return TimedGraph(self.folder / STORE, timeout)
+
+    def _answer(self, rows: Rows, meanings: Mapping[str, str], has_labels: bool, limit: int | None = None) -> Answer:
+        rows, note = _cut(rows, limit)
+        answer = answer_of(rows, meanings, note)
         return with_labels(answer, self.label, rows) if has_labels else answer
 
     def _term(self, text: str) -> str:
@@ -413,6 +440,26 @@ def open_graph(
     if not is_built(folder):
         raise StoreError(f"{folder}: is not a built graph; make one with `immunograph build --out {folder}`")
     return KnowledgeGraph(folder, plan)
+
+
+def asked_there(endpoint: Endpoint, text: str, limit: int | None = None) -> Answer | bool | list[Triple]:
+    """Run a SPARQL query at an endpoint, without a graph here.
+
+    Raises:
+        QueryError: the endpoint cannot parse it; EndpointError: it failed.
+    """
+    found = endpoint.run(text, None if limit is None else limit + 1)
+    if isinstance(found, Rows):
+        rows, note = _cut(found, limit)
+        return answer_of(rows, {}, note)
+    return found[:limit] if isinstance(found, list) else found
+
+
+def _cut(rows: Rows, limit: int | None) -> tuple[Rows, str]:
+    """At most so many rows, and a note where there are more."""
+    if limit is None or len(rows.rows) <= limit:
+        return rows, ""
+    return Rows(rows.columns, rows.rows[:limit]), f"only the first {limit} rows; raise the limit to see more"
 
 
 def _built(plan: BuildPlan, tell: Callable[[str], None]) -> Path:

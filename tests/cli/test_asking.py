@@ -109,7 +109,7 @@ def test_labels_stand_beside_identifiers(run: Run) -> None:
 def test_a_limit_says_how_much_is_left_out(run: Run) -> None:
     shown = run(*BY_GENE, "genes=IL6R", "--limit", "1")
     assert len(rows(shown.stdout)) == 1
-    assert shown.stderr == "2 more rows; raise --limit to see them\n"
+    assert shown.stderr == "only the first 1 rows; raise the limit to see more\n"
 
 
 def test_an_empty_answer_fails_only_when_asked_to(run: Run) -> None:

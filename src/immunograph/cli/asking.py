@@ -5,8 +5,9 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,7 @@ from immunograph.cli.output import (
     chosen_format,
     endpoint_options,
     graph_options,
+    interruptible,
     output_options,
     remote,
     write_answer,
@@ -23,12 +25,14 @@ from immunograph.cli.output import (
     write_triples,
 )
 from immunograph.errors import LoadError, Place
-from immunograph.knowledge import KnowledgeGraph, open_graph
+from immunograph.knowledge import KnowledgeGraph, asked_there, open_graph
 from immunograph.queries import Answer, SavedQuery, read_queries
-from immunograph.queries.answer import answer_of
 from immunograph.queries.saved import find_query
-from immunograph.store.graph import Rows, Triple
+from immunograph.store.graph import Triple
 from immunograph.vocabulary import NODE_KINDS
+
+if TYPE_CHECKING:
+    from immunograph.store.remote import Endpoint
 
 _ROWS = ("table", "csv", "tsv", "json", "jsonl", "parquet")
 
@@ -145,7 +149,8 @@ def query(  # noqa: D417
     limit: int | None,
     fail_empty: bool,
     endpoint: str | None,
-    timeout: int,
+    timeout: int | None,
+    page: int | None,
     form: str | None,
     output: Path | None,
     data: Path | None,
@@ -155,9 +160,16 @@ def query(  # noqa: D417
     """Ask a saved query: `immunograph query modulators-of-target target=IL6R` (or `--target IL6R`)."""
     saved = find_query(name, queries_dir())
     given = _pairs((*values, *params), saved)
-    with opened(data, graph, quiet) as kg:
-        answer = kg.query(name, given, has_labels=labels, endpoint=remote(endpoint, timeout))
-    write_answer(_cut(answer, limit), chosen_format(form, output), output, saved.summary)
+    with opened(data, graph, quiet) as kg, _evaluating(endpoint, timeout):
+        answer = kg.query(
+            name,
+            given,
+            has_labels=labels,
+            endpoint=remote(endpoint, timeout, page),
+            timeout=timeout,
+            limit=limit,
+        )
+    write_answer(answer, chosen_format(form, output), output, saved.summary)
     if fail_empty and not answer.rows:
         raise SystemExit(1)
 
@@ -176,7 +188,8 @@ def sparql(  # noqa: D417
     limit: int | None,
     fail_empty: bool,
     endpoint: str | None,
-    timeout: int,
+    timeout: int | None,
+    page: int | None,
     form: str | None,
     output: Path | None,
     data: Path | None,
@@ -184,29 +197,41 @@ def sparql(  # noqa: D417
     quiet: bool,
 ) -> None:
     """Run a SPARQL query given as TEXT, as `-` (standard input) or as `@FILE`; our prefixes are known."""
-    found = _found(_text_of(text), labels, data, graph, quiet, endpoint, timeout)
+    there = remote(endpoint, timeout, page)
+    found = _found(_text_of(text), labels, data, graph, quiet, there, timeout, limit)
     if isinstance(found, bool):
         if form in {None, "table"}:
             write_text(f"{str(found).lower()}\n", output)
         else:
             write_answer(Answer(("answer",), ((found,),)), chosen_format(form, output), output)
     elif isinstance(found, Answer):
-        write_answer(_cut(found, limit), chosen_format(form, output), output)
+        write_answer(found, chosen_format(form, output), output)
     else:
-        write_triples(found[:limit], chosen_format(form, output, "ttl"), output)
+        write_triples(found, chosen_format(form, output, "ttl"), output)
     if fail_empty and not isinstance(found, bool) and not len(found):
         raise SystemExit(1)
 
 
 def _found(
-    text: str, labels: bool, data: Path | None, graph: Path | None, quiet: bool, endpoint: str | None, timeout: int
+    text: str,
+    labels: bool,
+    data: Path | None,
+    graph: Path | None,
+    quiet: bool,
+    endpoint: Endpoint | None,
+    timeout: int | None,
+    limit: int | None,
 ) -> Answer | bool | list[Triple]:
     """What a query finds; a remote endpoint is asked without opening a graph here, unless labels are wanted."""
     if endpoint and not labels:
-        found = remote(endpoint, timeout).run(text)
-        return answer_of(found) if isinstance(found, Rows) else found
-    with opened(data, graph, quiet) as kg:
-        return kg.sparql(text, has_labels=labels, endpoint=remote(endpoint, timeout))
+        return asked_there(endpoint, text, limit)
+    with opened(data, graph, quiet) as kg, _evaluating(endpoint, timeout):
+        return kg.sparql(text, has_labels=labels, endpoint=endpoint, timeout=timeout, limit=limit)
+
+
+def _evaluating(endpoint: object, timeout: int | None) -> AbstractContextManager[None]:
+    """Make Ctrl-C work while a question is evaluated in this process; elsewhere it works by itself."""
+    return interruptible() if endpoint is None and timeout is None else nullcontext()
 
 
 @click.command()
@@ -289,10 +314,3 @@ def _text_of(text: str) -> str:
         raise LoadError(f"the query cannot be read ({error.strerror}); check the path", Place(path)) from error
     except UnicodeDecodeError as error:
         raise LoadError("the query is not UTF-8 text; save it as such", Place(path)) from error
-
-
-def _cut(answer: Answer, limit: int | None) -> Answer:
-    if limit is None or len(answer) <= limit:
-        return answer
-    note = f"{len(answer) - limit} more rows; raise --limit to see them"
-    return Answer(answer.columns, answer.rows[:limit], answer.meanings, note)

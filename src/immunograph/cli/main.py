@@ -12,6 +12,9 @@ import click
 from immunograph import __version__
 from immunograph.errors import ImmunographError
 
+INTERRUPTED = 128 + 2
+"""Exit code after Ctrl-C: 128 and the number of the signal, as shells count."""
+
 _COMMANDS = {
     "demo": ("immunograph.cli.demo", "demo"),
     "build": ("immunograph.cli.making", "build"),
@@ -60,6 +63,14 @@ class Commands(click.Group):
             near = nearest(args[0], _COMMANDS)
             hint = f"; did you mean {', '.join(near)}?" if near else ""
             ctx.fail(f"no command is called {args[0]!r}{hint}")
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; an interrupt ends it with the code that shells give it."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("immunograph: interrupted", err=True)
+            ctx.exit(INTERRUPTED)
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
         """Run, and turn a refused thing into one line and exit code 3."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
@@ -20,6 +22,9 @@ from immunograph.turtle import write_atomically
 
 if TYPE_CHECKING:
     from immunograph.store.remote import Endpoint
+
+ENDPOINT_SECONDS = 60
+"""How long an endpoint is waited for where nothing else is said."""
 
 FORMATS = ("table", "csv", "tsv", "json", "jsonl", "parquet", "ttl")
 
@@ -54,14 +59,15 @@ def graph_options(command: Command) -> Command:
 
 
 def endpoint_options(command: Command) -> Command:
-    """Give a command ``--endpoint`` and ``--timeout``."""
+    """Give a command ``--endpoint``, ``--page`` and ``--timeout``."""
     command = click.option(
         "--timeout",
         type=click.IntRange(1),
-        default=60,
-        show_default=True,
         metavar="S",
-        help="Seconds to wait for the endpoint.",
+        help=f"Give up after so many seconds (default: {ENDPOINT_SECONDS} for an endpoint, none for the graph here).",
+    )(command)
+    command = click.option(
+        "--page", type=click.IntRange(1), metavar="N", help="Ask the endpoint for N rows at a time."
     )(command)
     return click.option("--endpoint", metavar="URL", help="Ask this SPARQL 1.1 endpoint instead of the graph here.")(
         command
@@ -69,10 +75,10 @@ def endpoint_options(command: Command) -> Command:
 
 
 @overload
-def remote(url: str, timeout: int) -> Endpoint: ...
+def remote(url: str, timeout: int | None, page: int | None) -> Endpoint: ...
 @overload
-def remote(url: str | None, timeout: int) -> Endpoint | None: ...
-def remote(url: str | None, timeout: int) -> Endpoint | None:
+def remote(url: str | None, timeout: int | None, page: int | None) -> Endpoint | None: ...
+def remote(url: str | None, timeout: int | None, page: int | None) -> Endpoint | None:
     """The endpoint of an address; None where none was given.
 
     Raises:
@@ -82,7 +88,24 @@ def remote(url: str | None, timeout: int) -> Endpoint | None:
         return None
     from immunograph.store.remote import Endpoint
 
-    return Endpoint(url, timeout)
+    return Endpoint(url, timeout or ENDPOINT_SECONDS, page=page)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C end the process at once while the engine computes, as it looks at no signal itself.
+
+    Only for questions: the graph is read-only, so that nothing is left half-written.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or before is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def chosen_format(form: str | None, output: Path | None, default: str = "tsv") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -143,8 +144,12 @@ class Graph:
         """Whether the default graph holds a triple of three IRIs."""
         return ox.Quad(ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(object_)) in self._store
 
-    def select(self, query: str) -> Rows:
+    def select(self, query: str, most: int | None = None) -> Rows:
         """Run a SELECT on the default graph (or those that it names).
+
+        Args:
+            query: its text; the project's prefixes are known.
+            most: at most so many rows are read; None for all.
 
         Raises:
             QueryError: the text does not parse, is no SELECT, or cannot be evaluated.
@@ -152,8 +157,7 @@ class Graph:
         found = self._query(query)
         if not isinstance(found, ox.QuerySolutions):
             raise QueryError("the query is not a SELECT; use SELECT for a table")
-        columns = tuple(variable.value for variable in found.variables)
-        return Rows(columns, [tuple(term_of(solution[name]) for name in columns) for solution in found])
+        return _rows(found, most)
 
     def ask(self, query: str) -> bool:
         """Run an ASK.
@@ -166,8 +170,10 @@ class Graph:
             raise QueryError("the query is not an ASK")
         return bool(found)
 
-    def run(self, query: str) -> Rows | bool | list[Triple]:
+    def run(self, query: str, most: int | None = None) -> Rows | bool | list[Triple]:
         """Run a query of any form: rows of a SELECT, truth of an ASK, triples of a CONSTRUCT or DESCRIBE.
+
+        At most so many rows or triples are given.
 
         Raises:
             QueryError: the text does not parse or cannot be evaluated.
@@ -176,9 +182,8 @@ class Graph:
         if isinstance(found, ox.QueryBoolean):
             return bool(found)
         if isinstance(found, ox.QueryTriples):
-            return sorted({(str(t.subject), str(t.predicate), str(t.object)) for t in found})
-        columns = tuple(variable.value for variable in found.variables)
-        return Rows(columns, [tuple(term_of(solution[name]) for name in columns) for solution in found])
+            return sorted({(str(t.subject), str(t.predicate), str(t.object)) for t in found})[:most]
+        return _rows(found, most)
 
     def to_rdflib(self, graph: str | None = None) -> rdflib.Graph:
         """The default graph, or a named one, as a new rdflib graph with the project's prefixes bound."""
@@ -216,6 +221,11 @@ def _misread(message: str, query: str) -> str:
     if "Prefix not found" in message and unknown:
         return f"{', '.join(f'{name}:' for name in sorted(unknown))} is no known prefix; declare it with PREFIX"
     return " ".join(message.split())[:300]
+
+
+def _rows(found: ox.QuerySolutions, most: int | None) -> Rows:
+    columns = tuple(variable.value for variable in found.variables)
+    return Rows(columns, [tuple(map(term_of, solution)) for solution in itertools.islice(found, most)])
 
 
 def _lines(triples: Iterable[Triple]) -> bytes:

@@ -116,7 +116,8 @@ def main() -> None:
     parser.add_argument("triples", type=Path)
     options = parser.parse_args()
     with running(options.server, options.triples.resolve()) as url:
-        print(url, flush=True)
+        sys.stdout.write(f"{url}\n")
+        sys.stdout.flush()
         try:
             while True:
                 time.sleep(3600)
