@@ -1,0 +1,78 @@
+"""Parallel edges as one: the associations of the same source, predicate, denial and target, gathered.
+
+Pictures and matrices want one edge where several sources say the same. The edge keeps the identifiers of what it
+stands for; the qualifiers of the several associations become lists, in which what belonged together is not told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import duckdb
+
+from immunograph.exporters.properties import PropertyType
+from immunograph.exporters.tables import quoted
+
+EDGES_AT_ONCE = 100_000
+LINKS = "drawn_edges"
+"""The table that ``gather`` and ``keep`` make: sorted by source, predicate and target."""
+
+LISTS = ("associations", "evidence", "publications", "addresses", "sources", "licences")
+_KEY = "source, predicate, target, is_negated, is_inferred"
+
+
+def gather(connection: duckdb.DuckDBPyConnection, properties: Sequence[PropertyType]) -> tuple[PropertyType, ...]:
+    """Make the table ``drawn_edges`` with one row for each source, predicate, target, denial and inference.
+
+    Columns: ``id`` (of the first association), ``kind``, the key, ``weight`` (how many associations), ``associations``
+    and the other lists, and the properties, each a list.
+
+    Returns:
+        The properties as they now are.
+    """
+    as_lists = tuple(PropertyType(p.name, p.predicate, p.type, True, p.form) for p in properties)
+    connection.execute("CREATE OR REPLACE TABLE ordered_edges AS SELECT * FROM edges ORDER BY source, predicate, target, id")
+    united = ", ".join(
+        [f"{_union(name)} AS {name}" for name in LISTS if name != "associations"]
+        + [f"{_union(p.name) if p.is_list else _distinct(p.name)} AS {quoted(p.name)}" for p in properties]
+    )
+    columns = f"min(id) AS id, min(kind) AS kind, {_KEY}, count(*) AS weight, list(id ORDER BY id) AS associations"
+    query = f"SELECT {columns}, {united} FROM ordered_edges WHERE rowid >= {{}} AND rowid < {{}} GROUP BY {_KEY}"
+    connection.execute(f"CREATE OR REPLACE TABLE {LINKS} AS {query.format(0, 0)}")
+    for low, high in _ranges(connection):
+        connection.execute(f"INSERT INTO {LINKS} {query.format(low, high)} ORDER BY {_KEY}")
+    connection.execute("DROP TABLE ordered_edges")
+    return as_lists
+
+
+def keep(connection: duckdb.DuckDBPyConnection, properties: Sequence[PropertyType]) -> tuple[PropertyType, ...]:
+    """Make the table ``drawn_edges`` with one row for each association, of the same columns but scalar properties."""
+    connection.execute(f"""
+        CREATE OR REPLACE TABLE {LINKS} AS
+        SELECT *, 1 AS weight, [id] AS associations FROM edges ORDER BY {_KEY}, id
+    """)
+    return tuple(properties)
+
+
+def _union(column: str) -> str:
+    return f"list_sort(list_distinct(flatten(list({quoted(column)}) FILTER (WHERE {quoted(column)} IS NOT NULL))))"
+
+
+def _distinct(column: str) -> str:
+    return f"list_sort(list_distinct(list({quoted(column)}) FILTER (WHERE {quoted(column)} IS NOT NULL)))"
+
+
+def _ranges(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, int]]:
+    """Ranges of rows of ``ordered_edges``, none of which cuts the edges of a source in two."""
+    (end,) = connection.execute("SELECT count(*) FROM ordered_edges").fetchall()[0]
+    low = 0
+    while low < end:
+        high = min(low + EDGES_AT_ONCE, end)
+        if high < end:
+            (cut,) = connection.execute(
+                f"SELECT min(rowid) FROM ordered_edges WHERE rowid >= {high} AND source <> "
+                f"(SELECT source FROM ordered_edges WHERE rowid = {high - 1})"
+            ).fetchall()[0]
+            high = end if cut is None else int(cut)
+        yield low, high
+        low = high

@@ -1,0 +1,121 @@
+"""How a graph looks: colours by kind and sign, sizes by degree, places by a seeded layout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import duckdb
+
+from immunograph.analysis.paths import SIGNS
+from immunograph.exporters.layout import MOST_LINKS, force_layout, has_forces, room_of, spiral_sql
+
+NODE_COLOURS: Mapping[str, str] = MappingProxyType(
+    {
+        "Modulator": "#56B4E9",
+        "ModulatorClass": "#0072B2",
+        "Combination": "#004B76",
+        "Target": "#E69F00",
+        "CellType": "#009E73",
+        "Pathway": "#CC79A7",
+        "ImmuneProcess": "#F0E442",
+        "Condition": "#D55E00",
+        "Measure": "#8C6BB1",
+        "Regulator": "#6B4F3A",
+    }
+)
+"""Kind of node → colour; after Okabe and Ito, so that they differ for colour-blind readers too."""
+
+OTHER_COLOUR = "#888888"
+SIGN_COLOURS: Mapping[str, str] = MappingProxyType({"-": "#B2182B", "+": "#1B7837"})
+"""Sign of a stated link (as mechanism paths compose them) → colour; red takes away, green adds."""
+
+EDGE_COLOURS: Mapping[str, str] = MappingProxyType(
+    {"treats": "#2166AC", "prevents": "#2166AC", "hasAdverseEffect": "#F4A582", "contraindicatedIn": "#F4A582"}
+)
+"""Predicate without a sign → colour; the others are grey."""
+
+PLAIN_EDGE = "#BDBDBD"
+NEGATED_EDGE = "#E0E0E0"
+SMALLEST, LARGEST = 5.0, 14.0
+"""Radius of a node without links, and of the largest."""
+
+
+def signs_sql(predicate: str) -> str:
+    """SQL that gives ``-``, ``+`` or nothing for a predicate."""
+    shown = {name: "-" if sign < 0 else "+" for name, sign in SIGNS.items() if sign}
+    return _case(predicate, shown, "")
+
+
+def edge_colour_sql(predicate: str, is_negated: str) -> str:
+    """SQL that gives the colour of an edge as ``r="1" g="2" b="3"``; what is denied is paler than what is only plain."""
+    shown = {name: SIGN_COLOURS["-" if sign < 0 else "+"] for name, sign in SIGNS.items() if sign}
+    colours = _case(predicate, _as_rgb({**EDGE_COLOURS, **shown}), _rgb(PLAIN_EDGE))
+    return f"CASE WHEN {is_negated} THEN '{_rgb(NEGATED_EDGE)}' ELSE {colours} END"
+
+
+def node_colour_sql(kind: str) -> str:
+    """SQL that gives the colour of a node of a kind, in the same form."""
+    return _case(kind, _as_rgb(NODE_COLOURS), _rgb(OTHER_COLOUR))
+
+
+def draw(connection: duckdb.DuckDBPyConnection, links: str, pulls: str, has_layout: bool = True) -> None:
+    """Make the table ``drawn``: number, degree, size and place of each node, by identifier.
+
+    Args:
+        connection: holds ``nodes`` and the links.
+        links: name of a table with columns ``source`` and ``target``.
+        pulls: a SELECT of further pairs that are to stand together, such as the hierarchy; they are not drawn.
+        has_layout: whether linked nodes are to stand together; needs igraph and at most ``MOST_LINKS`` links.
+    """
+    connection.execute(f"""
+        CREATE OR REPLACE TABLE drawn AS
+        SELECT id, row_number() OVER (ORDER BY id) - 1 AS number, coalesce(degree, 0) AS degree,
+          least({LARGEST}, {SMALLEST} + 0.9 * sqrt(coalesce(degree, 0))) AS size, 0.0::DOUBLE AS x, 0.0::DOUBLE AS y
+        FROM nodes LEFT JOIN (
+          SELECT id, count(*) AS degree FROM (
+            SELECT source AS id FROM {links} UNION ALL SELECT target FROM {links} WHERE target <> source
+          ) GROUP BY id
+        ) USING (id) ORDER BY id
+    """)
+    (count,) = connection.execute(f"SELECT count(*) FROM {links}").fetchall()[0]
+    if has_layout and has_forces() and count <= MOST_LINKS:
+        _place(connection, links, pulls)
+    else:
+        # the busiest stand in the middle
+        connection.execute(f"""
+            UPDATE drawn SET x = p.x, y = p.y FROM (
+              SELECT id, {spiral_sql("rank")} FROM (
+                SELECT id, row_number() OVER (ORDER BY degree DESC, id) - 1 AS rank FROM drawn)
+            ) AS p WHERE drawn.id = p.id
+        """)
+
+
+def _place(connection: duckdb.DuckDBPyConnection, links: str, pulls: str) -> None:
+    pairs = connection.execute(f"""
+        SELECT s.number, t.number FROM (SELECT source, target FROM {links} UNION ALL {pulls}) l
+        JOIN drawn s ON s.id = l.source JOIN drawn t ON t.id = l.target ORDER BY ALL
+    """).fetchall()
+    shown = connection.execute("SELECT size, label FROM drawn JOIN nodes USING (id) ORDER BY number").fetchall()
+    places = force_layout(pairs, [room_of(size, label, len(shown)) for size, label in shown])
+    connection.execute("CREATE OR REPLACE TABLE place (number BIGINT, x DOUBLE, y DOUBLE)")
+    columns = [*zip(*((number, round(x, 2), round(y, 2)) for number, (x, y) in enumerate(places)), strict=True)]
+    if columns:
+        query = "INSERT INTO place SELECT unnest(?::BIGINT[]), unnest(?::DOUBLE[]), unnest(?::DOUBLE[])"
+        connection.execute(query, [list(column) for column in columns])
+    connection.execute("UPDATE drawn SET x = place.x, y = place.y FROM place WHERE drawn.number = place.number")
+    connection.execute("DROP TABLE place")
+
+
+def _case(column: str, chosen: Mapping[str, str], otherwise: str) -> str:
+    cases = " ".join(f"WHEN '{name}' THEN '{value}'" for name, value in chosen.items())
+    return f"(CASE {column} {cases} ELSE '{otherwise}' END)"
+
+
+def _as_rgb(chosen: Mapping[str, str]) -> dict[str, str]:
+    return {name: _rgb(colour) for name, colour in chosen.items()}
+
+
+def _rgb(colour: str) -> str:
+    red, green, blue = bytes.fromhex(colour.removeprefix("#"))
+    return f'r="{red}" g="{green}" b="{blue}"'

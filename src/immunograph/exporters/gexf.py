@@ -1,0 +1,137 @@
+"""GEXF 1.3 for Gephi and Gephi Lite: edge kinds, lists, colours, sizes, and places for the first picture.
+
+Format: https://gexf.net/ (schema 1.3). Gephi reads a list attribute only as ``["a", "b"]`` with backslashes before
+quotes and backslashes; the other literals that the schema names stay one element there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TextIO
+
+import duckdb
+
+from immunograph.exporters.aggregation import LINKS, LISTS, gather, keep
+from immunograph.exporters.drawing import draw, edge_colour_sql, node_colour_sql, signs_sql
+from immunograph.exporters.properties import PropertyType
+from immunograph.exporters.stream import GraphStream
+from immunograph.exporters.tables import quoted
+from immunograph.exporters.xml_sql import add_macros
+
+_TYPES = {"string": "string", "integer": "long", "number": "double", "boolean": "boolean"}
+_ROWS = 20_000
+_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">
+<meta>
+<creator>ImmunoGraph {version}</creator>
+<description>Immune modulators. For research, not medical advice. Edges between two nodes: {edges}.</description>
+</meta>
+<graph defaultedgetype="directed" mode="static">
+"""
+
+Attribute = tuple[str, str, str]
+"""Title, GEXF type, and the SQL of its value."""
+
+
+def write_gexf(stream: GraphStream, target: TextIO, *, has_all_edges: bool = False, has_layout: bool = True) -> None:
+    """Write a graph as GEXF.
+
+    The kind of an edge is its predicate, with ``not`` before it where a source denies it, so that programs which
+    merge edges of one kind never merge a statement with its denial.
+
+    Args:
+        stream: what to write.
+        target: an open text file; it is left open.
+        has_all_edges: whether each association stays an edge of its own; otherwise those of the same source,
+            predicate, denial and target are one, with their number as weight.
+        has_layout: whether places come from a force layout, where igraph is there and the graph is not too large.
+    """
+    connection = stream.connection.cursor()
+    add_macros(connection)
+    properties = (keep if has_all_edges else gather)(connection, stream.property_types("edges"))
+    draw(connection, LINKS, _hierarchy(stream.property_types("nodes")), has_layout)
+    nodes = _node_attributes(stream.property_types("nodes"))
+    edges = _edge_attributes(properties)
+    told = "one for each association" if has_all_edges else "one for each predicate, weighted by associations"
+    target.write(_HEAD.format(version=stream.metadata.version, edges=told))
+    _declare(target, "node", nodes)
+    _declare(target, "edge", edges)
+    target.write("<nodes>\n")
+    for text in _rows(connection, f"{_node_sql(nodes)} FROM nodes JOIN drawn USING (id) ORDER BY id"):
+        target.write(text)
+    target.write("</nodes>\n<edges>\n")
+    for text in _rows(connection, f"{_edge_sql(edges)} FROM {LINKS} l ORDER BY rowid"):
+        target.write(text)
+    target.write("</edges>\n</graph>\n</gexf>\n")
+    connection.execute(f"DROP TABLE drawn; DROP TABLE {LINKS}")
+
+
+def _hierarchy(properties: Sequence[PropertyType]) -> str:
+    """A SELECT of what belongs together besides the edges: a node and its parents, a combination and its members."""
+    known = [item.name for item in properties if item.name in {"broader", "member"}]
+    return " UNION ALL ".join(f"SELECT id, unnest({name}) FROM nodes" for name in known) or "SELECT '', '' WHERE false"
+
+
+def _node_attributes(properties: Sequence[PropertyType]) -> list[Attribute]:
+    return [
+        ("kind", "string", "xml(kinds[1])"),
+        ("kinds", "liststring", "xml(list_of_texts(kinds))"),
+        *map(_property, properties),
+    ]
+
+
+def _edge_attributes(properties: Sequence[PropertyType]) -> list[Attribute]:
+    return [
+        ("association kind", "string", "xml(l.kind)"),
+        ("predicate", "string", "xml(predicate)"),
+        ("sign", "string", f"nullif({signs_sql('predicate')}, '')"),
+        ("negated", "boolean", "is_negated::VARCHAR"),
+        ("inferred", "boolean", "is_inferred::VARCHAR"),
+        *((name, "liststring", f"xml(list_of_texts(nullif({name}, [])))") for name in LISTS),
+        *map(_property, properties),
+    ]
+
+
+def _property(known: PropertyType) -> Attribute:
+    column, type_ = quoted(known.name), _TYPES[known.type]
+    if not known.is_list:
+        return known.name, type_, f"xml({column})" if known.type == "string" else f"{column}::VARCHAR"
+    literal = "list_of_texts" if known.type == "string" else "list_of_values"
+    return known.name, "list" + type_, f"xml({literal}({column}))"
+
+
+def _declare(target: TextIO, element: str, attributes: Sequence[Attribute]) -> None:
+    target.write(f'<attributes class="{element}" mode="static">\n')
+    for number, (title, type_, _) in enumerate(attributes):
+        target.write(f'<attribute id="{element[0]}{number}" title="{title}" type="{type_}"/>\n')
+    target.write("</attributes>\n")
+
+
+def _values(element: str, attributes: Sequence[Attribute]) -> str:
+    parts = ", ".join(
+        f"""'<attvalue for="{element}{number}" value="' || {value} || '"/>'"""
+        for number, (_, _, value) in enumerate(attributes)
+    )
+    return f"concat('<attvalues>', {parts}, '</attvalues>')"
+
+
+def _node_sql(attributes: Sequence[Attribute]) -> str:
+    shown = f"""'<viz:color ' || {node_colour_sql("kinds[1]")} || '/><viz:position x="' || x || '" y="' || y ||
+      '" z="0.0"/><viz:size value="' || round(size, 2) || '"/>'"""
+    head = """'<node id="' || xml(id) || '" label="' || xml(label) || '">'"""
+    return f"{head} || {_values('n', attributes)} || {shown} || '</node>' || chr(10)"
+
+
+def _edge_sql(attributes: Sequence[Attribute]) -> str:
+    head = """'<edge id="' || xml(l.id) || '" source="' || xml(source) || '" target="' || xml(target) || '" kind="' ||
+      CASE WHEN is_negated THEN 'not ' ELSE '' END || xml(predicate) || '" label="' ||
+      CASE WHEN is_negated THEN 'not ' ELSE '' END || xml(predicate) || '" weight="' || weight || '.0">'"""
+    colour = f"""'<viz:color ' || {edge_colour_sql("predicate", "is_negated")} || '/>'"""
+    return f"{head} || {_values('e', attributes)} || {colour} || '</edge>' || chr(10)"
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[str]:
+    cursor = connection.cursor()
+    cursor.execute(f"SELECT {query}")
+    while rows := cursor.fetchmany(_ROWS):
+        yield "".join(row for (row,) in rows)
