@@ -31,7 +31,9 @@ def gather(connection: duckdb.DuckDBPyConnection, properties: Sequence[PropertyT
         The properties as they now are.
     """
     as_lists = tuple(PropertyType(p.name, p.predicate, p.type, True, p.form) for p in properties)
-    connection.execute("CREATE OR REPLACE TABLE ordered_edges AS SELECT * FROM edges ORDER BY source, predicate, target, id")
+    connection.execute(
+        "CREATE OR REPLACE TABLE ordered_edges AS SELECT * FROM edges ORDER BY source, predicate, target, id"
+    )
     united = ", ".join(
         [f"{_union(name)} AS {name}" for name in LISTS if name != "associations"]
         + [f"{_union(p.name) if p.is_list else _distinct(p.name)} AS {quoted(p.name)}" for p in properties]

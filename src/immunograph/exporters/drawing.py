@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import duckdb
 
 from immunograph.analysis.paths import SIGNS
 from immunograph.exporters.layout import MOST_LINKS, force_layout, has_forces, room_of, spiral_sql
+from immunograph.exporters.properties import PropertyType
 
 NODE_COLOURS: Mapping[str, str] = MappingProxyType(
     {
@@ -41,15 +42,19 @@ SMALLEST, LARGEST = 5.0, 14.0
 """Radius of a node without links, and of the largest."""
 
 
+def signed_predicates() -> dict[str, str]:
+    """Predicate with a sign → ``-`` or ``+``."""
+    return {name: "-" if sign < 0 else "+" for name, sign in SIGNS.items() if sign}
+
+
 def signs_sql(predicate: str) -> str:
     """SQL that gives ``-``, ``+`` or nothing for a predicate."""
-    shown = {name: "-" if sign < 0 else "+" for name, sign in SIGNS.items() if sign}
-    return _case(predicate, shown, "")
+    return _case(predicate, signed_predicates(), "")
 
 
 def edge_colour_sql(predicate: str, is_negated: str) -> str:
-    """SQL that gives the colour of an edge as ``r="1" g="2" b="3"``; what is denied is paler than what is only plain."""
-    shown = {name: SIGN_COLOURS["-" if sign < 0 else "+"] for name, sign in SIGNS.items() if sign}
+    """SQL that gives the colour of an edge as ``r="1" g="2" b="3"``; what is denied is the palest."""
+    shown = {name: SIGN_COLOURS[sign] for name, sign in signed_predicates().items()}
     colours = _case(predicate, _as_rgb({**EDGE_COLOURS, **shown}), _rgb(PLAIN_EDGE))
     return f"CASE WHEN {is_negated} THEN '{_rgb(NEGATED_EDGE)}' ELSE {colours} END"
 
@@ -57,6 +62,12 @@ def edge_colour_sql(predicate: str, is_negated: str) -> str:
 def node_colour_sql(kind: str) -> str:
     """SQL that gives the colour of a node of a kind, in the same form."""
     return _case(kind, _as_rgb(NODE_COLOURS), _rgb(OTHER_COLOUR))
+
+
+def pulls_sql(properties: Sequence[PropertyType]) -> str:
+    """A SELECT of what belongs together besides the edges: a node and its parents, a combination and its members."""
+    known = [item.name for item in properties if item.name in {"broader", "member"}]
+    return " UNION ALL ".join(f"SELECT id, unnest({name}) FROM nodes" for name in known) or "SELECT '', '' WHERE false"
 
 
 def draw(connection: duckdb.DuckDBPyConnection, links: str, pulls: str, has_layout: bool = True) -> None:

@@ -6,20 +6,19 @@ quotes and backslashes; the other literals that the schema names stay one elemen
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TextIO
-
-import duckdb
+from collections.abc import Sequence
+from typing import IO
 
 from immunograph.exporters.aggregation import LINKS, LISTS, gather, keep
-from immunograph.exporters.drawing import draw, edge_colour_sql, node_colour_sql, signs_sql
+from immunograph.exporters.drawing import draw, edge_colour_sql, node_colour_sql, pulls_sql, signs_sql
 from immunograph.exporters.properties import PropertyType
+from immunograph.exporters.sql_rows import text_rows
 from immunograph.exporters.stream import GraphStream
 from immunograph.exporters.tables import quoted
+from immunograph.exporters.writing import Target
 from immunograph.exporters.xml_sql import add_macros
 
 _TYPES = {"string": "string", "integer": "long", "number": "double", "boolean": "boolean"}
-_ROWS = 20_000
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">
 <meta>
@@ -33,23 +32,32 @@ Attribute = tuple[str, str, str]
 """Title, GEXF type, and the SQL of its value."""
 
 
-def write_gexf(stream: GraphStream, target: TextIO, *, has_all_edges: bool = False, has_layout: bool = True) -> None:
+def write(stream: GraphStream, target: Target) -> None:
     """Write a graph as GEXF.
 
     The kind of an edge is its predicate, with ``not`` before it where a source denies it, so that programs which
-    merge edges of one kind never merge a statement with its denial.
+    merge edges of one kind never merge a statement with its denial. Parallel associations are one edge with their
+    number as weight, or each an edge where the options say ``all``.
+    """
+    with target.text() as file:
+        write_gexf(stream, file, has_all_edges=target.options.edges == "all")
+    if target.options.edges == "all":
+        target.notes.append("In Gephi's import dialogue choose `Don't merge`, or parallel associations become one.")
+
+
+def write_gexf(stream: GraphStream, target: IO[str], *, has_all_edges: bool = False, has_layout: bool = True) -> None:
+    """Write a graph as GEXF to an open text file, which is left open.
 
     Args:
         stream: what to write.
-        target: an open text file; it is left open.
-        has_all_edges: whether each association stays an edge of its own; otherwise those of the same source,
-            predicate, denial and target are one, with their number as weight.
+        target: the file.
+        has_all_edges: whether each association stays an edge of its own.
         has_layout: whether places come from a force layout, where igraph is there and the graph is not too large.
     """
     connection = stream.connection.cursor()
     add_macros(connection)
     properties = (keep if has_all_edges else gather)(connection, stream.property_types("edges"))
-    draw(connection, LINKS, _hierarchy(stream.property_types("nodes")), has_layout)
+    draw(connection, LINKS, pulls_sql(stream.property_types("nodes")), has_layout)
     nodes = _node_attributes(stream.property_types("nodes"))
     edges = _edge_attributes(properties)
     told = "one for each association" if has_all_edges else "one for each predicate, weighted by associations"
@@ -57,19 +65,13 @@ def write_gexf(stream: GraphStream, target: TextIO, *, has_all_edges: bool = Fal
     _declare(target, "node", nodes)
     _declare(target, "edge", edges)
     target.write("<nodes>\n")
-    for text in _rows(connection, f"{_node_sql(nodes)} FROM nodes JOIN drawn USING (id) ORDER BY id"):
+    for text in text_rows(connection, f"{_node_sql(nodes)} FROM nodes JOIN drawn USING (id) ORDER BY id"):
         target.write(text)
     target.write("</nodes>\n<edges>\n")
-    for text in _rows(connection, f"{_edge_sql(edges)} FROM {LINKS} l ORDER BY rowid"):
+    for text in text_rows(connection, f"{_edge_sql(edges)} FROM {LINKS} l ORDER BY rowid"):
         target.write(text)
     target.write("</edges>\n</graph>\n</gexf>\n")
     connection.execute(f"DROP TABLE drawn; DROP TABLE {LINKS}")
-
-
-def _hierarchy(properties: Sequence[PropertyType]) -> str:
-    """A SELECT of what belongs together besides the edges: a node and its parents, a combination and its members."""
-    known = [item.name for item in properties if item.name in {"broader", "member"}]
-    return " UNION ALL ".join(f"SELECT id, unnest({name}) FROM nodes" for name in known) or "SELECT '', '' WHERE false"
 
 
 def _node_attributes(properties: Sequence[PropertyType]) -> list[Attribute]:
@@ -100,7 +102,7 @@ def _property(known: PropertyType) -> Attribute:
     return known.name, "list" + type_, f"xml({literal}({column}))"
 
 
-def _declare(target: TextIO, element: str, attributes: Sequence[Attribute]) -> None:
+def _declare(target: IO[str], element: str, attributes: Sequence[Attribute]) -> None:
     target.write(f'<attributes class="{element}" mode="static">\n')
     for number, (title, type_, _) in enumerate(attributes):
         target.write(f'<attribute id="{element[0]}{number}" title="{title}" type="{type_}"/>\n')
@@ -128,10 +130,3 @@ def _edge_sql(attributes: Sequence[Attribute]) -> str:
       CASE WHEN is_negated THEN 'not ' ELSE '' END || xml(predicate) || '" weight="' || weight || '.0">'"""
     colour = f"""'<viz:color ' || {edge_colour_sql("predicate", "is_negated")} || '/>'"""
     return f"{head} || {_values('e', attributes)} || {colour} || '</edge>' || chr(10)"
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[str]:
-    cursor = connection.cursor()
-    cursor.execute(f"SELECT {query}")
-    while rows := cursor.fetchmany(_ROWS):
-        yield "".join(row for (row,) in rows)

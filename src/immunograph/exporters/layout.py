@@ -131,6 +131,4 @@ def _scaled(places: Sequence[Place], rooms: Sequence[Room]) -> list[Place]:
     area = 1.6 * sum(4 * width * height for width, height in rooms)
     spread = [math.sqrt(sum((p[axis] - middle[axis]) ** 2 for p in places) / len(places)) or 1.0 for axis in (0, 1)]
     side = math.sqrt(area) / 3.5
-    return [
-        ((x - middle[0]) / spread[0] * side * 1.25, (y - middle[1]) / spread[1] * side / 1.25) for x, y in places
-    ]
+    return [((x - middle[0]) / spread[0] * side * 1.25, (y - middle[1]) / spread[1] * side / 1.25) for x, y in places]

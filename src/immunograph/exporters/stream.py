@@ -111,6 +111,8 @@ class GraphStream:
         self._staging = staging
         self._selection = selection
         self._version, self._build = version, build
+        self.graph: Graph | None = None
+        """The stored graph that it was made from, for writers of RDF; None where it was made from files."""
         try:
             self._tables: Tables = lay_out(staging)
             select(self.connection, selection, (known.name for known in self._tables.properties["nodes"]))
@@ -127,7 +129,9 @@ class GraphStream:
         Raises:
             ExportError: the selection holds nothing, or there is no room for the temporary file.
         """
-        return cls(stage(graph), selection or Selection(), version, build)
+        stream = cls(stage(graph), selection or Selection(), version, build)
+        stream.graph = graph
+        return stream
 
     @classmethod
     def of_files(cls, files: Sequence[Path], selection: Selection | None = None) -> GraphStream:

@@ -44,6 +44,18 @@ class Format:
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "csv": Format("csv_tables", "nodes.csv, edges.csv and what they cite, for spreadsheets", is_folder=True),
+        "croissant": Format("croissant", "Parquet tables described for machine learning", is_folder=True),
+        "cx2": Format("cx2", "CX2 for Cytoscape and NDEx"),
+        "gexf": Format("gexf", "GEXF 1.3 for Gephi and Gephi Lite, drawn"),
+        "graphml": Format("graphml", "GraphML for networkx, igraph, yEd"),
+        "jsonld": Format("rdf_jsonld", "JSON-LD, one named graph a source"),
+        "kgx": Format("kgx_tsv", "KGX nodes.tsv and edges.tsv in Biolink terms", is_folder=True),
+        "kgx-jsonl": Format("kgx_jsonl", "KGX nodes.jsonl and edges.jsonl in Biolink terms", is_folder=True),
+        "networkx": Format("node_link", "node-link JSON for networkx"),
+        "nquads": Format("rdf_nquads", "sorted N-Quads, one named graph a source"),
+        "parquet": Format("parquet", "Parquet tables with list columns", is_folder=True),
+        "trig": Format("rdf_trig", "TriG, one named graph a source"),
+        "turtle": Format("rdf_turtle", "Turtle, one file a source, with a VoID and DCAT description", is_folder=True),
     }
 )
 """Name on the command line → format. A new format is a module of this room and a line here."""

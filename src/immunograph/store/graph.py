@@ -136,6 +136,17 @@ class Graph:
         where = ox.NamedNode(graph) if graph else ox.DefaultGraph()
         self._store.dump(str(path), ox.RdfFormat.N_TRIPLES, from_graph=where)
 
+    def dump_canonical(self, path: Path, graph: str) -> None:
+        """Write a small named graph as N-Triples with blank nodes named by RDFC-1.0, the same every time.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        found = self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
+        dataset = ox.Dataset(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in found)
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        ox.serialize(dataset, str(path), format=ox.RdfFormat.N_TRIPLES)
+
     def graph_names(self) -> list[str]:
         """IRIs of the named graphs, sorted."""
         return sorted(name.value for name in self._store.named_graphs() if isinstance(name, ox.NamedNode))

@@ -1,0 +1,122 @@
+"""KGX, the exchange form of the Biolink Model: nodes and edges as JSON Lines or as tables.
+
+Format: https://github.com/biolink/kgx/blob/master/specification/kgx-format.md. A record has the slots that its
+Biolink class knows and no others, so that strict readers take it. What Biolink has no slot for stands in
+``has_attribute`` of a node and ``qualifiers`` of an edge, a statement each, in Turtle (``ig:population "adults"``).
+Evidence, affinities and sources are nodes too, so that what an edge names by ``has_evidence`` can be looked up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from immunograph.exporters.biolink import MECHANISMS, biolinked, category_of
+from immunograph.exporters.properties import PropertyType
+from immunograph.exporters.stream import Edge, GraphStream, Node
+
+Record = dict[str, Any]
+_SYNONYMS, _MATCHES = "altLabel", "exactMatch"
+_RECORD_CATEGORIES = {
+    "evidence": "InformationContentEntity",
+    "affinities": "InformationContentEntity",
+    "sources": "Dataset",
+}
+NODE_SLOTS = ("id", "category", "name", "iri", "synonym", "xref", "provided_by", "type", "has_attribute")
+EDGE_SLOTS = (
+    "id subject predicate object category knowledge_level agent_type primary_knowledge_source "
+    "aggregator_knowledge_source original_predicate negated qualified_predicate object_direction_qualifier "
+    "object_aspect_qualifier causal_mechanism_qualifier anatomical_context_qualifier publications has_evidence type "
+    "qualifiers"
+).split()
+LIST_SLOTS = frozenset(
+    "category synonym xref provided_by type has_attribute aggregator_knowledge_source anatomical_context_qualifier "
+    "publications has_evidence qualifiers".split()
+)
+
+
+def node_records(stream: GraphStream) -> Iterator[Record]:
+    """The nodes, then evidence, affinities and sources, each by identifier."""
+    for table in ("nodes", *_RECORD_CATEGORIES):
+        types = {item.name: item for item in stream.property_types(table)}
+        for node in getattr(stream, table)():
+            yield _node_record(node, types, _RECORD_CATEGORIES.get(table) or category_of(node.id, node.kinds))
+
+
+def edge_records(stream: GraphStream) -> Iterator[Record]:
+    """The edges, by identifier."""
+    types = {item.name: item for item in stream.property_types("edges")}
+    categories = _categories(stream)
+    for edge in stream.edges():
+        yield _edge_record(edge, types, categories[edge.source], categories[edge.target])
+
+
+def turtle_pair(known: PropertyType, value: object) -> str:
+    """One property with one value, in Turtle: the predicate's CURIE, a blank, the term."""
+    if known.form == "@id":
+        return f"{known.predicate} {value}"
+    escaped = (str(value).lower() if isinstance(value, bool) else str(value)).translate(_ESCAPES)
+    if known.form == "xsd:string":
+        return f'{known.predicate} "{escaped}"'
+    return f'{known.predicate} "{escaped}"{known.form if known.form.startswith("@") else "^^" + known.form}'
+
+
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+
+
+def _categories(stream: GraphStream) -> Mapping[str, str]:
+    return {node.id: category_of(node.id, node.kinds) for node in stream.nodes()}
+
+
+def _node_record(node: Node, types: Mapping[str, PropertyType], category: str) -> Record:
+    left = dict(node.properties)
+    record: Record = {"id": node.id, "category": [f"biolink:{category}"], "name": node.label, "iri": node.iri}
+    for slot, name in (("synonym", _SYNONYMS), ("xref", _MATCHES), ("provided_by", "dcterms_source")):
+        if name in left and types[name].form in {"@en", "@id"}:
+            record[slot] = list(_values(left.pop(name)))
+    record["type"] = [kind if ":" in kind else f"ig:{kind}" for kind in node.kinds]
+    record["has_attribute"] = list(_pairs(left, types))
+    return {slot: value for slot, value in record.items() if value not in (None, [])}
+
+
+def _edge_record(edge: Edge, types: Mapping[str, PropertyType], subject: str, object_: str) -> Record:
+    predicate, category, slots = biolinked(edge.predicate, subject, object_)
+    sources = [f"igs:{source}" for source in edge.sources]
+    record: Record = {
+        "id": edge.id,
+        "subject": edge.source,
+        "predicate": f"biolink:{predicate}",
+        "object": edge.target,
+        "category": [f"biolink:{category}"],
+        "knowledge_level": "logical_entailment" if edge.is_inferred else "knowledge_assertion",
+        "agent_type": "automated_agent" if edge.is_inferred else "manual_agent" if _is_read(edge) else "not_provided",
+        "primary_knowledge_source": sources[0] if sources else None,
+        "aggregator_knowledge_source": sources[1:],
+        "original_predicate": edge.predicate if ":" in edge.predicate else f"ig:{edge.predicate}",
+        "negated": True if edge.is_negated else None,
+        **slots,
+        "publications": list(edge.publications),
+        "has_evidence": list(edge.evidence),
+        "type": [f"ig:{edge.kind}"],
+        "qualifiers": list(_pairs(edge.properties, types)),
+    }
+    if category.startswith("ChemicalAffects"):
+        record["causal_mechanism_qualifier"] = MECHANISMS.get(str(edge.properties.get("actionType", "")))
+        context = edge.properties.get("cellContext")
+        record["anatomical_context_qualifier"] = list(_values(context)) if context else None
+    return {slot: value for slot, value in record.items() if value not in (None, [])}
+
+
+def _is_read(edge: Edge) -> bool:
+    """Whether people of this project read the document themselves."""
+    return "curated" in edge.sources
+
+
+def _pairs(properties: Mapping[str, Any], types: Mapping[str, PropertyType]) -> Iterator[str]:
+    for name, value in properties.items():
+        for one in _values(value):
+            yield turtle_pair(types[name], one)
+
+
+def _values(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, tuple) else (value,)
