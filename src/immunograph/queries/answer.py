@@ -93,7 +93,8 @@ class Answer:
         Raises:
             MissingExtraError: pandas is not installed.
         """
-        return self.to_arrow().to_pandas()
+        frame: pandas.DataFrame = self.to_arrow().to_pandas()
+        return frame
 
     def to_polars(self) -> polars.DataFrame:
         """The rows as a polars frame with typed columns.
