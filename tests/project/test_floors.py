@@ -27,6 +27,7 @@ FLOORS = {
     "reasoning": 3,
     "validation": 3,
     "analysis": 3,
+    "comparing": 4,
     "exporters": 4,
     "linking": 4,
     "knowledge": 5,

@@ -147,6 +147,35 @@ class Graph:
         dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
         ox.serialize(dataset, str(path), format=ox.RdfFormat.N_TRIPLES)
 
+    def about(self, subject: str, *, is_inferred: bool = True) -> list[tuple[str, str]]:
+        """What the default graph says of a subject: predicates and objects, as N-Triples terms.
+
+        Args:
+            subject: its IRI.
+            is_inferred: whether inferred facts are among it.
+        """
+        inferred = ox.NamedNode(source_graph("inferred"))
+        found = self._store.quads_for_pattern(ox.NamedNode(subject), None, None, ox.DefaultGraph())
+        return [
+            (str(q.predicate), str(q.object))
+            for q in found
+            if is_inferred or ox.Quad(q.subject, q.predicate, q.object, inferred) not in self._store
+        ]
+
+    def missing_from(self, other: Graph) -> Iterator[tuple[Triple, str]]:
+        """The triples of the default graph that another's default graph does not hold; blank nodes are left out.
+
+        Yields:
+            The triple, and where it comes from: ``inferred``, ``ontology`` or ``stated``.
+        """
+        graphs = [(slug, ox.NamedNode(source_graph(slug))) for slug in ("inferred", "ontology")]
+        for quad in self._store.quads_for_pattern(None, None, None, ox.DefaultGraph()):
+            if quad in other._store or ox.BlankNode in (type(quad.subject), type(quad.object)):
+                continue
+            terms = quad.subject, quad.predicate, quad.object
+            origin = next((slug for slug, name in graphs if ox.Quad(*terms, name) in self._store), "stated")
+            yield (str(quad.subject), str(quad.predicate), str(quad.object)), origin
+
     def graph_names(self) -> list[str]:
         """IRIs of the named graphs, sorted."""
         return sorted(name.value for name in self._store.named_graphs() if isinstance(name, ox.NamedNode))
