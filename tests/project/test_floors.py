@@ -33,6 +33,7 @@ FLOORS = {
     "knowledge": 5,
     "building": 5,
     "importing": 5,
+    "releasing": 5,
     "exporting": 5,
     "explaining": 5,
     "pages": 5,
@@ -58,6 +59,9 @@ WITHIN_A_FLOOR = {
     ("knowledge", "explaining"),
     ("knowledge", "pages"),
     ("knowledge", "summary"),
+    ("releasing", "building"),
+    ("releasing", "knowledge"),
+    ("releasing", "summary"),
 }
 """Single modules of one floor that lean on one another, one way only."""
 

@@ -31,6 +31,7 @@ _COMMANDS = {
     "import": ("immunograph.cli.importing", "import_"),
     "export": ("immunograph.cli.exporting", "export"),
     "link": ("immunograph.cli.linking", "link"),
+    "diff": ("immunograph.cli.comparing", "diff"),
     "format": ("immunograph.cli.importing", "format_"),
 }
 """Command → module and function; a module is loaded when its command is called, so that start-up stays light."""

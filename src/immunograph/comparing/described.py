@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from immunograph.comparing.difference import Change
-from immunograph.comparing.side import Side, labelled, spoken
+from immunograph.comparing.side import Side, labelled, spoken, title
 from immunograph.identifiers import compress
 from immunograph.store.graph import Triple
 from immunograph.vocabulary import DCAT_DATASET, IG, RDF_TYPE
@@ -66,9 +66,9 @@ def changed_descriptions(before: Described, after: Described) -> Iterator[Change
         elif part == "associations":
             (added if new else removed)[subject] = new or old
         elif new:
-            yield Change(part, "added", compress(subject), after.side.label(subject))
+            yield Change(part, "added", compress(subject), title(after.side, subject))
         else:
-            yield Change(part, "removed", compress(subject), before.side.label(subject))
+            yield Change(part, "removed", compress(subject), title(before.side, subject))
     yield from _changed_associations(before, removed, after, added)
 
 
@@ -104,7 +104,7 @@ def _same(described: Described, pairs: Pairs) -> tuple[object, ...]:
 def _changed(part: str, subject: str, was: str, old: tuple[Described, Pairs], new: tuple[Described, Pairs]) -> Change:
     (before, lost), (after, gained) = old, new
     is_association = part == "associations"
-    text = _statement(after.side, gained) if is_association else after.side.label(subject)
+    text = _statement(after.side, gained) if is_association else title(after.side, subject)
     return Change(
         part,
         "changed",

@@ -29,11 +29,16 @@ def spoken(side: Side, term: str) -> str:
     """A term, given as N-Triples, in words: a label with its CURIE, or the text of a literal."""
     if not term.startswith("<"):
         return _text(term)
-    iri = term[1:-1]
-    short, label = compress(iri), side.label(iri)
-    if label == short:
-        label = next((_text(o) for p, o in side.graph.about(iri) if p == f"<{DCTERMS_TITLE}>"), short)
+    short, label = compress(term[1:-1]), title(side, term[1:-1])
     return short if label == short else f"{label} [{short}]"
+
+
+def title(side: Side, iri: str) -> str:
+    """The label of a node or term, else its title (evidence and sources have one), else its CURIE."""
+    label = side.label(iri)
+    if label != compress(iri):
+        return label
+    return next((_text(o) for p, o in side.graph.about(iri) if p == f"<{DCTERMS_TITLE}>"), label)
 
 
 def labelled(side: Side, triple: Triple) -> str:
