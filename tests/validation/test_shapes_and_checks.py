@@ -9,8 +9,7 @@ import rdflib
 
 from immunograph.errors import LoadError
 from immunograph.store.graph import Graph
-from immunograph.validation import read_checks, run_checks, validate_shapes
-from immunograph.validation.shapes import read_shapes
+from immunograph.validation import SHACL_ENGINES, read_checks, read_shapes, run_checks, validate_shapes
 
 SHAPES = """
 @prefix ex: <http://example.org/> .
@@ -57,9 +56,10 @@ def graph() -> Graph:
     return made
 
 
-def test_findings_name_shape_node_path_and_value(graph: Graph) -> None:
+@pytest.mark.parametrize("engine", SHACL_ENGINES)
+def test_findings_name_shape_node_path_and_value(graph: Graph, engine: str) -> None:
     shapes = rdflib.Graph().parse(data=SHAPES, format="turtle")
-    report = validate_shapes(graph.to_rdflib(), shapes)
+    report = validate_shapes(graph, shapes, engine)
     assert [(f.rule, f.severity, f.focus, f.path, f.value, f.message) for f in report.findings] == [
         ("ThingSize", "violation", "http://example.org/a", "http://example.org/size", "11", "A size is at most ten."),
         ("ThingName", "warning", "http://example.org/b", "http://example.org/name", "", "A thing has a name."),

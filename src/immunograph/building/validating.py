@@ -10,19 +10,24 @@ from immunograph.building.loading import load_asserted
 from immunograph.building.plan import BuildPlan
 from immunograph.store.graph import Graph, Triple, source_graph
 from immunograph.store.reading import data_files, parse_file
-from immunograph.validation import Places, Report, run_checks, validate_shapes
-from immunograph.validation.shapes import read_shapes
+from immunograph.validation import SHACL_ENGINES, Places, Report, read_shapes, run_checks, validate_shapes
 from immunograph.vocabulary import IGA, IGE
 
 _STATED = (f"<{IGA}", f"<{IGE}")
 _AFTER = "after-inference"
 
 
-def validate_asserted(graph: Graph, plan: BuildPlan) -> Report:
-    """Run checks and shapes on asserted data; findings name file and line."""
+def validate_asserted(graph: Graph, plan: BuildPlan, engine: str = SHACL_ENGINES[0]) -> Report:
+    """Run checks and shapes on asserted data; findings name file and line.
+
+    Args:
+        graph: the asserted triples.
+        plan: where they come from.
+        engine: the SHACL engine, one of ``SHACL_ENGINES``.
+    """
     checked = run_checks(graph, plan.ontology / "checks")
     shapes = read_shapes(plan.ontology / "shapes")
-    report = checked.joined([validate_shapes(graph.to_rdflib(), shapes)])
+    report = checked.joined([validate_shapes(graph, shapes, engine)])
     return report.placed(Places(tuple(data_files(plan.data))).of(finding.focus for finding in report.findings))
 
 
@@ -37,19 +42,19 @@ def validate_inferred(graph: Graph, inferred: Sequence[Triple], plan: BuildPlan)
     whole = Graph.in_memory()
     whole.add(triple for triple in graph.triples() if not triple[0].startswith(_STATED))
     whole.add(triple for triple in inferred if not triple[0].startswith(_STATED))
-    return validate_shapes(whole.to_rdflib(), read_shapes(folder))
+    return validate_shapes(whole, read_shapes(folder))
 
 
-def validate_data(plan: BuildPlan) -> Report:
+def validate_data(plan: BuildPlan, engine: str = SHACL_ENGINES[0]) -> Report:
     """Run checks and shapes on the plan's data.
 
     Raises:
         LoadError: a file is missing or does not parse.
     """
-    return validate_asserted(load_asserted(plan)[0], plan)
+    return validate_asserted(load_asserted(plan)[0], plan, engine)
 
 
-def validate_files(files: Sequence[Path], plan: BuildPlan) -> Report:
+def validate_files(files: Sequence[Path], plan: BuildPlan, engine: str = SHACL_ENGINES[0]) -> Report:
     """Run checks and shapes on files together with the plan's data; only findings about the files are given.
 
     Raises:
@@ -58,7 +63,7 @@ def validate_files(files: Sequence[Path], plan: BuildPlan) -> Report:
     graph, _ = load_asserted(plan)
     for path in files:
         graph.load(path, source_graph(path.stem))
-    report = validate_asserted(graph, plan)
+    report = validate_asserted(graph, plan, engine)
     described = Places(tuple(files)).of(finding.focus for finding in report.findings)
     named = _named_in(files)
     findings = tuple(f for f in report.findings if f.focus in described or f.focus in named)

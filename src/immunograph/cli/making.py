@@ -18,10 +18,11 @@ from immunograph.building.validating import validate_data, validate_files
 from immunograph.cli.output import write_text
 from immunograph.licences import licence_iris
 from immunograph.turtle import write_atomically
-from immunograph.validation import Report
+from immunograph.validation import SHACL_ENGINES, Report
 
 _REPORTS = click.Choice(["text", "json", "ttl"])
 _ENGINES = click.Choice(["duckdb", "owlrl"])
+_SHACL_ENGINES = click.Choice(SHACL_ENGINES)
 
 
 @click.command()
@@ -92,7 +93,7 @@ def show_findings(report: Report, console: Console, most: int = 20) -> None:
 @click.option("--data", type=click.Path(path_type=Path), help="A folder of Turtle (default: the shipped data).")
 @click.option("--format", "-f", "form", type=_REPORTS, default="text", show_default=True, help="ttl: a SHACL report.")
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="Write to a file.")
-@click.option("--engine", type=click.Choice(["pyshacl"]), default="pyshacl", show_default=True, help="SHACL engine.")
+@click.option("--engine", type=_SHACL_ENGINES, default="indexed", show_default=True, help="pyshacl: the reference.")
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but findings.")
 def validate(
     files: tuple[Path, ...], data: Path | None, form: str, output: Path | None, engine: str, quiet: bool
@@ -101,7 +102,7 @@ def validate(
     plan = BuildPlan(data or data_dir())
     console = Console(stderr=True, quiet=quiet)
     with console.status("validating ..."):
-        report = validate_files(files, plan) if files else validate_data(plan)
+        report = validate_files(files, plan, engine) if files else validate_data(plan, engine)
     if form == "json":
         content = {"conforms": report.conforms, "findings": [finding.as_dict() for finding in report.findings]}
         write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", output)
