@@ -10,7 +10,7 @@ import zstandard
 
 from immunograph.errors import LoadError
 from immunograph.sources.importer import ImportReport
-from immunograph.sources.ontologies import OntologyTerm, read_terms, term_iri, xref
+from immunograph.sources.ontologies import OntologyTerm, read_release, read_terms, term_iri, xref
 
 FILES = Path(__file__).parent / "files" / "ontologies"
 REFERENCE = Path(__file__).parents[2].parent / "shared" / "reference"
@@ -32,6 +32,7 @@ def test_obo_gives_exact_synonyms_parents_and_merged_terms() -> None:
         merged=(OBO + "HP_0000009",),
         namespace="phenotype",
         subsets=("core",),
+        others=("warmth",),
     )
     assert found["HP_0000003"].is_deprecated
     assert found["HP_0000003"].replaced_by == OBO + "HP_0000002"
@@ -142,3 +143,65 @@ def test_reference_files_hold_the_terms_they_should(name: str, iri: str, label: 
     found = terms(REFERENCE / name)
     assert found[iri].label == label
     assert found[iri].parents
+
+
+FORMS = sorted((FILES / "forms").glob("joints.*"))
+JOINTS = "http://example.org/joints#"
+
+
+def test_there_is_a_file_in_each_form() -> None:
+    endings = {path.suffix for path in FORMS}
+    assert endings == {".obo", ".json", ".owl", ".ttl", ".ofn", ".omn", ".owx"}
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.suffix)
+def test_every_form_says_the_same(path: Path) -> None:
+    release = read_release(path)
+    assert release.header.iri == "http://example.org/joints"
+    assert release.version == "2026-03-01"
+    assert release.header.licence == "https://creativecommons.org/publicdomain/zero/1.0/"
+    found = {term.iri.removeprefix(JOINTS).removeprefix(OBO): term for term in release.terms.values()}
+    assert found.keys() == {"Disorder", "Inflamed", "MONDO_0008383", "Old", "Defined"}
+    assert found["Inflamed"] == OntologyTerm(
+        iri=JOINTS + "Inflamed",
+        label="inflamed joint",
+        synonyms=("hot joint",),
+        parents=(JOINTS + "Disorder",),
+        xrefs=("MESH:D001168",),
+        others=("sore joint",),
+        equal=(OBO + "MONDO_0005578",),
+    )
+    assert found["MONDO_0008383"].parents == found["Defined"].parents == (JOINTS + "Inflamed",)
+    assert found["Old"].is_deprecated
+    assert found["Old"].replaced_by == JOINTS + "Inflamed"
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.suffix)
+def test_the_form_is_told_by_the_content(path: Path, tmp_path: Path) -> None:
+    other = tmp_path / "ontology.owl.gz"
+    other.write_bytes(gzip.compress(path.read_bytes()))
+    assert read_release(other).terms == read_release(path).terms
+
+
+def test_skos_concepts_are_terms(tmp_path: Path) -> None:
+    path = tmp_path / "thesaurus.ttl"
+    path.write_text(
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n@prefix : <http://example.org/> .\n"
+        ':a a skos:Concept ; skos:prefLabel "Gelenk"@de , "joint"@en ; skos:altLabel "articulation"@en .\n'
+        ':b a skos:Concept ; skos:prefLabel "knee"@en ; skos:broader :a .\n'
+    )
+    found = read_release(path).terms
+    assert (found["http://example.org/a"].label, found["http://example.org/a"].synonyms) == ("joint", ("articulation",))
+    assert found["http://example.org/b"].parents == ("http://example.org/a",)
+
+
+def test_progress_is_told(tmp_path: Path) -> None:
+    told: list[float] = []
+    read_release(FILES / "small.owl", told.append)
+    assert told[-1] == 1.0
+
+
+def test_what_holds_no_class_is_told(tmp_path: Path) -> None:
+    (tmp_path / "empty.ttl").write_text("<http://example.org/a> <http://example.org/p> 1 .\n")
+    with pytest.raises(LoadError, match="holds no class"):
+        read_release(tmp_path / "empty.ttl")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import zstandard
 
@@ -108,9 +108,30 @@ class Importer:
     read: Reader
 
 
+class _Told(io.RawIOBase):
+    """A stream of bytes that tells how much of it was read."""
+
+    def __init__(self, stream: IO[bytes], size: int, tell: Callable[[float], None]) -> None:
+        self._stream, self._size, self._tell = stream, max(size, 1), tell
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer, and tell."""
+        found = self._stream.readinto(buffer) or 0  # type: ignore[attr-defined]
+        self._tell(min(1.0, self._stream.tell() / self._size))
+        return int(found)
+
+
 @contextmanager
-def open_bytes(path: Path) -> Iterator[IO[bytes]]:
+def open_bytes(path: Path, tell: Callable[[float], None] | None = None) -> Iterator[IO[bytes]]:
     """Open a file that may be packed (``.gz``, ``.zst``), as bytes.
+
+    Args:
+        path: the file.
+        tell: is called now and then with the share of it that was read, 0 to 1.
 
     Raises:
         LoadError: the file is missing or cannot be opened.
@@ -120,6 +141,8 @@ def open_bytes(path: Path) -> Iterator[IO[bytes]]:
     except OSError as error:
         raise LoadError(f"cannot be opened ({error.strerror}); check the path", Place(path)) from error
     with raw:
+        if tell is not None:
+            raw = io.BufferedReader(_Told(raw, path.stat().st_size, tell), 1 << 20)
         if path.suffix == ".gz":
             yield gzip.open(raw)  # type: ignore[misc]
         elif path.suffix == ".zst":

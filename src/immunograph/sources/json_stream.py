@@ -26,9 +26,18 @@ def json_items(path: Path) -> Iterator[tuple[str, object]]:
     """
     with open_text(path) as text:
         try:
-            yield from _members(_Buffer(text))
+            yield from json_members(text)
         except (ValueError, EOFError, OSError) as error:
             raise LoadError(f"cannot be read as JSON ({error}); fetch the file again", Place(path)) from error
+
+
+def json_members(text: IO[str]) -> Iterator[tuple[str, object]]:
+    """The same from an open text.
+
+    Raises:
+        ValueError: it is cut off, or is not one JSON array or object.
+    """
+    yield from _members(_Buffer(text))
 
 
 class _Buffer:
