@@ -34,3 +34,8 @@ def data_dir() -> Path:
 def queries_dir() -> Path:
     """The folder of the saved queries."""
     return assets_root() / "queries"
+
+
+def recipes_dir() -> Path:
+    """The folder of the recipes for remote endpoints."""
+    return queries_dir() / "recipes"

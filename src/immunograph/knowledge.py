@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from immunograph import __version__
-from immunograph.assets import data_dir, queries_dir
-from immunograph.building.plan import CLOSURE, NAMES, REPORT, STORE, BuildPlan, graph_dir, is_built
+from immunograph.assets import data_dir, queries_dir, recipes_dir
+from immunograph.building.plan import CLOSURE, NAMES, REPORT, STORE, BuildPlan, cache_dir, graph_dir, is_built
 from immunograph.errors import StoreError, UnknownTermError
 from immunograph.explaining import Explainer, Explanation
 from immunograph.identifiers import as_iri, compress
@@ -176,6 +176,48 @@ class KnowledgeGraph:
         if isinstance(found, Rows):
             return self._answer(found, {}, has_labels, limit)
         return found[:limit] if isinstance(found, list) else found
+
+    def federate(
+        self,
+        answer: Answer,
+        recipe: str,
+        *,
+        column: str | None = None,
+        url: str | None = None,
+        is_offline: bool = False,
+        timeout: int = 60,
+    ) -> Answer:
+        """Join rows with what a remote endpoint says of their identifiers; answers are cached by day.
+
+        Args:
+            answer: rows of a question.
+            recipe: name of a file of ``queries/recipes``.
+            column: the column of identifiers; None for the first that holds some that the recipe takes.
+            url: the endpoint; None for the recipe's.
+            is_offline: whether nobody is asked, and the cache alone answers.
+            timeout: seconds to wait for each batch.
+
+        Raises:
+            QueryNotFoundError: there is no such recipe.
+            QueryParameterError: no column holds identifiers that it takes.
+            EndpointError: the endpoint failed, and the cache does not hold the answer.
+        """
+        from immunograph.federation import Federation, find_recipe
+        from immunograph.federation.answers import AnswerCache
+
+        found = find_recipe(recipe, recipes_dir())
+        endpoint = None
+        if not is_offline:
+            from immunograph.store.remote import Endpoint
+
+            endpoint = Endpoint(url or found.endpoint, timeout)
+        cache = AnswerCache(cache_dir() / "remote")
+        return Federation(found, url or found.endpoint, endpoint, cache, self._same_as).joined(answer, column)
+
+    def _same_as(self, curie: str) -> list[str]:
+        """The identifiers that are stated to mean the same as a node's."""
+        iri = as_iri(curie)
+        return sorted(map(compress, self._values(f"SELECT ?x {{ <{iri}> skos:exactMatch ?x }}"))) if iri else []
 
     def triple(self, subject: str, predicate: str, object_: str) -> Triple:
         """The triple that three names or CURIEs mean, as N-Triples terms.

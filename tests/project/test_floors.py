@@ -29,6 +29,7 @@ FLOORS = {
     "analysis": 3,
     "comparing": 4,
     "exporters": 4,
+    "federation": 4,
     "linking": 4,
     "knowledge": 5,
     "building": 5,

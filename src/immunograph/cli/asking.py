@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from immunograph.assets import queries_dir
+from immunograph.cli.federating import federated, federation_options, recipe_rows
 from immunograph.cli.output import (
     chosen_format,
     endpoint_options,
@@ -103,11 +104,13 @@ def show(
 @click.command()
 @click.argument("name", required=False)
 @click.option("--tag", help="Only queries with this tag.")
+@click.option("--recipes", is_flag=True, help="The recipes for --federate instead.")
 @output_options(*_ROWS)
 @graph_options
 def queries(
     name: str | None,
     tag: str | None,
+    recipes: bool,
     form: str | None,
     output: Path | None,
     data: Path | None,
@@ -115,6 +118,9 @@ def queries(
     quiet: bool,
 ) -> None:
     """List the saved queries; with a NAME, show one in full."""
+    if recipes:
+        write_answer(recipe_rows(), chosen_format(form, output), output)
+        return
     if name:
         saved = find_query(name, queries_dir())
         if form == "json":
@@ -138,6 +144,7 @@ def queries(
 @click.option("--labels", is_flag=True, help="A column of labels beside each column of identifiers.")
 @click.option("--limit", type=click.IntRange(0), help="At most so many rows.")
 @click.option("--fail-empty", is_flag=True, help="Exit with 1 where there is no row.")
+@federation_options
 @endpoint_options
 @output_options(*_ROWS)
 @graph_options
@@ -148,6 +155,8 @@ def query(  # noqa: D417
     labels: bool,
     limit: int | None,
     fail_empty: bool,
+    recipes: tuple[str, ...],
+    offline: bool,
     endpoint: str | None,
     timeout: int | None,
     page: int | None,
@@ -160,15 +169,11 @@ def query(  # noqa: D417
     """Ask a saved query: `immunograph query modulators-of-target target=IL6R` (or `--target IL6R`)."""
     saved = find_query(name, queries_dir())
     given = _pairs((*values, *params), saved)
-    with opened(data, graph, quiet) as kg, _evaluating(endpoint, timeout):
-        answer = kg.query(
-            name,
-            given,
-            has_labels=labels,
-            endpoint=remote(endpoint, timeout, page),
-            timeout=timeout,
-            limit=limit,
-        )
+    there = remote(endpoint, timeout, page)
+    with opened(data, graph, quiet) as kg:
+        with _evaluating(there, timeout):
+            answer = kg.query(name, given, has_labels=labels, endpoint=there, timeout=timeout, limit=limit)
+        answer = federated(kg, answer, recipes, offline, timeout)
     write_answer(answer, chosen_format(form, output), output, saved.summary)
     if fail_empty and not answer.rows:
         raise SystemExit(1)
@@ -179,6 +184,7 @@ def query(  # noqa: D417
 @click.option("--labels", is_flag=True, help="A column of labels beside each column of identifiers.")
 @click.option("--limit", type=click.IntRange(0), help="At most so many rows.")
 @click.option("--fail-empty", is_flag=True, help="Exit with 1 where there is no row.")
+@federation_options
 @endpoint_options
 @output_options()
 @graph_options
@@ -187,6 +193,8 @@ def sparql(  # noqa: D417
     labels: bool,
     limit: int | None,
     fail_empty: bool,
+    recipes: tuple[str, ...],
+    offline: bool,
     endpoint: str | None,
     timeout: int | None,
     page: int | None,
@@ -199,6 +207,9 @@ def sparql(  # noqa: D417
     """Run a SPARQL query given as TEXT, as `-` (standard input) or as `@FILE`; our prefixes are known."""
     there = remote(endpoint, timeout, page)
     found = _found(_text_of(text), labels, data, graph, quiet, there, timeout, limit)
+    if isinstance(found, Answer) and recipes:
+        with opened(data, graph, quiet) as kg:
+            found = federated(kg, found, recipes, offline, timeout)
     if isinstance(found, bool):
         if form in {None, "table"}:
             write_text(f"{str(found).lower()}\n", output)
