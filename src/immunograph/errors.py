@@ -3,6 +3,7 @@
 ImmunographError
   + LoadError            a file that cannot be read or parsed; carries the place
   + UnknownTermError     a name, CURIE or IRI that the graph does not know; carries suggestions
+    + WrongKindError     a name that is known, but for another kind of thing
   + AmbiguousTermError   a name that means several nodes; carries the candidates
   + QueryNotFoundError   no saved query of that name; carries suggestions
   + QueryParameterError  a parameter that is missing, unknown or malformed
@@ -56,6 +57,18 @@ class UnknownTermError(ImmunographError):
         super().__init__(f"nothing is called {text!r}{hint}")
         self.text = text
         self.suggestions = tuple(suggestions)
+
+
+class WrongKindError(UnknownTermError):
+    """A name that the graph knows, but for another kind of thing than is asked for."""
+
+    def __init__(self, text: str, found: Sequence[str], wanted: Sequence[str]) -> None:
+        ImmunographError.__init__(
+            self, f"{text!r} is {'; '.join(found)}, and a {' or '.join(wanted)} is wanted; try `immunograph find`"
+        )
+        self.text = text
+        self.suggestions = tuple(found)
+        self.wanted = tuple(wanted)
 
 
 class AmbiguousTermError(ImmunographError):

@@ -15,14 +15,18 @@ from typing import TYPE_CHECKING
 
 from immunograph import __version__
 from immunograph.assets import data_dir, queries_dir, recipes_dir
+from immunograph.backing import Backing, explaining_with
 from immunograph.building.plan import CLOSURE, NAMES, REPORT, STORE, BuildPlan, cache_dir, graph_dir, is_built
 from immunograph.errors import StoreError, UnknownTermError
 from immunograph.explaining import Explainer, Explanation
 from immunograph.identifiers import as_iri, compress
+from immunograph.model import Iri
 from immunograph.names import nearest
 from immunograph.pages import NodePage, page_of
 from immunograph.queries import Answer, NamedNode, NameIndex, SavedQuery, read_queries
 from immunograph.queries.answer import answer_of, with_labels
+from immunograph.queries.binding import bind_tokens
+from immunograph.queries.emptiness import Question, WhyEmpty, why_empty
 from immunograph.queries.saved import find_query
 from immunograph.store.graph import Graph, Rows, Triple, source_graph
 from immunograph.summary import counts_of
@@ -148,9 +152,11 @@ class KnowledgeGraph:
         """
         saved = self._saved(name)
         given = {key: _joined(value) for key, value in {**(values or {}), **more}.items()}
-        asked = endpoint or self._limited(timeout)
-        rows = asked.select(saved.bound(given, self.names), None if limit is None else limit + 1)
-        return self._answer(rows, saved.columns, has_labels, limit)
+        parsed = saved.parsed(given, self.names)
+        text = bind_tokens(saved.text, parsed)
+        nodes = {key: tuple(t.value for t in terms if isinstance(t, Iri)) for key, terms in parsed.items()}
+        rows = (endpoint or self._limited(timeout)).select(text, None if limit is None else limit + 1)
+        return self._answer(rows, self._question(text, endpoint, nodes), saved.columns, has_labels, limit)
 
     def sparql(
         self,
@@ -174,8 +180,12 @@ class KnowledgeGraph:
             return asked_there(endpoint, text, limit)
         found = (endpoint or self._limited(timeout)).run(text, None if limit is None else limit + 1)
         if isinstance(found, Rows):
-            return self._answer(found, {}, has_labels, limit)
+            return self._answer(found, self._question(text, endpoint), {}, has_labels, limit)
         return found[:limit] if isinstance(found, list) else found
+
+    def why_empty(self, text: str, *, endpoint: Endpoint | None = None) -> WhyEmpty:
+        """Why a SPARQL query of any form finds nothing; of an answer without rows, ask ``Answer.why_empty``."""
+        return why_empty(self._question(text, endpoint))
 
     def federate(
         self,
@@ -427,9 +437,19 @@ class KnowledgeGraph:
 
         return TimedGraph(self.folder / STORE, timeout)
 
-    def _answer(self, rows: Rows, meanings: Mapping[str, str], has_labels: bool, limit: int | None = None) -> Answer:
+    def _question(
+        self, text: str, endpoint: Endpoint | None, values: Mapping[str, tuple[str, ...]] | None = None
+    ) -> Question:
+        nodes = {name: iris for name, iris in (values or {}).items() if iris}
+        return Question(text, endpoint or self.graph, self.names, self.label, nodes)
+
+    def _answer(
+        self, rows: Rows, question: Question, meanings: Mapping[str, str], has_labels: bool, limit: int | None = None
+    ) -> Answer:
         rows, note = _cut(rows, limit)
-        answer = answer_of(rows, meanings, note)
+        has_proofs = question.asked is self.graph and (self.folder / CLOSURE).is_file()
+        explain = explaining_with(self.graph, self.label, lambda t: self.closure.explain(t)) if has_proofs else None
+        answer = answer_of(rows, meanings, note, Backing(question, rows, explain))
         return with_labels(answer, self.label, rows) if has_labels else answer
 
     def _term(self, text: str) -> str:

@@ -236,3 +236,36 @@ def test_the_demo_answers_three_questions_and_explains_one(run: Run) -> None:
     for text in ("siltuximab", "JAK inhibitor", "JAK1", "For research, not medical advice"):
         assert text in shown.stdout
     assert "by lift-primary-action" in shown.stdout and "https://example.org/fixture/1" in shown.stdout
+
+
+def test_an_empty_answer_says_why_on_standard_error(run: Run) -> None:
+    result = run("query", "treatments-of-condition", "condition=hyperglycemia")
+    assert result.exit_code == 0
+    assert "no rows: not known" in result.stderr and "hyperglycemia [MONDO:0002909" in result.stderr
+    assert len(result.stdout.splitlines()) == 1
+    assert run("query", "treatments-of-condition", "condition=hyperglycemia", "--quiet").stderr == ""
+
+
+def test_a_sparql_query_without_a_match_says_why(run: Run) -> None:
+    assert "did you mean ig:treats" in run("sparql", "SELECT * { ?d ig:treatz ?c }").stderr
+    assert "nothing matches" in run("sparql", "ASK { ?d ig:treats ?d }").stderr
+
+
+def test_sources_and_proofs_are_columns(run: Run) -> None:
+    result = run("query", "class-members", "class=TNF inhibitor", "--sources", "--explain", "--format", "json")
+    row = json.loads(result.stdout)[0]
+    assert row["stated_by"].startswith("iga:") and "is a TNF inhibitor" in row["proofs"]
+
+
+def test_proofs_stand_below_a_table(run: Run) -> None:
+    shown = run("query", "class-members", "class=TNF inhibitor", "--explain", "--format", "table").stdout
+    assert "proofs" not in shown.splitlines()[1]
+    assert "row 1:\nadalimumab is a TNF inhibitor  [by" in shown
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "tsv", "json", "jsonl", "parquet"])
+def test_every_format_holds_the_same_rows(form: str, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / f"rows.{form}"
+    result = run("query", "modulators-of-target", "target=IL6R", "--labels", "--format", form, "--output", str(path))
+    assert result.exit_code == 0, result.stderr
+    assert b"tocilizumab" in path.read_bytes()

@@ -142,6 +142,8 @@ def queries(
 @click.argument("values", nargs=-1, type=click.UNPROCESSED, metavar="[KEY=VALUE]...")
 @click.option("--param", "-p", "params", multiple=True, metavar="KEY=VALUE", help="A parameter; may be repeated.")
 @click.option("--labels", is_flag=True, help="A column of labels beside each column of identifiers.")
+@click.option("--sources", is_flag=True, help="The statements behind each row, and where they can be read.")
+@click.option("--explain", is_flag=True, help="The proofs of the inferred facts behind each row.")
 @click.option("--limit", type=click.IntRange(0), help="At most so many rows.")
 @click.option("--fail-empty", is_flag=True, help="Exit with 1 where there is no row.")
 @federation_options
@@ -153,6 +155,8 @@ def query(  # noqa: D417
     values: tuple[str, ...],
     params: tuple[str, ...],
     labels: bool,
+    sources: bool,
+    explain: bool,
     limit: int | None,
     fail_empty: bool,
     recipes: tuple[str, ...],
@@ -173,6 +177,9 @@ def query(  # noqa: D417
     with opened(data, graph, quiet) as kg:
         with _evaluating(there, timeout):
             answer = kg.query(name, given, has_labels=labels, endpoint=there, timeout=timeout, limit=limit)
+        answer = answer.with_sources() if sources else answer
+        answer = answer.with_proofs() if explain else answer
+        _tell_why(answer, quiet)
         answer = federated(kg, answer, recipes, offline, timeout)
     write_answer(answer, chosen_format(form, output), output, saved.summary)
     if fail_empty and not answer.rows:
@@ -237,7 +244,18 @@ def _found(
     if endpoint and not labels:
         return asked_there(endpoint, text, limit)
     with opened(data, graph, quiet) as kg, _evaluating(endpoint, timeout):
-        return kg.sparql(text, has_labels=labels, endpoint=endpoint, timeout=timeout, limit=limit)
+        answer = kg.sparql(text, has_labels=labels, endpoint=endpoint, timeout=timeout, limit=limit)
+        if isinstance(answer, Answer):
+            _tell_why(answer, quiet)
+        elif not answer and not quiet:
+            click.echo(str(kg.why_empty(text, endpoint=endpoint)), err=True)
+        return answer
+
+
+def _tell_why(answer: Answer, quiet: bool) -> None:
+    """Say on standard error why there are no rows."""
+    if not quiet and answer.why_empty:
+        click.echo(str(answer.why_empty), err=True)
 
 
 def _evaluating(endpoint: object, timeout: int | None) -> AbstractContextManager[None]:

@@ -36,7 +36,9 @@ def progress(text: str) -> Iterator[Callable[[str], None]]:
 
 
 def draw_answer(console: Console, answer: Answer, title: str) -> None:
-    """Draw rows as a table, numbers to the right."""
+    """Draw rows as a table, numbers to the right; proofs are trees, and stand below it."""
+    proofs = answer.column("proofs") if "proofs" in answer.columns else []
+    answer = answer.without("proofs")
     table = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
     for name in answer.columns:
         values = [value for value in answer.column(name) if value is not None]
@@ -45,6 +47,9 @@ def draw_answer(console: Console, answer: Answer, title: str) -> None:
     for row in answer.rows:
         table.add_row(*(Text("" if value is None else str(value)) for value in row))
     console.print(table)
+    for number, proof in enumerate(proofs, start=1):
+        if proof:
+            console.print(f"\nrow {number}:\n{proof}", highlight=False, markup=False, soft_wrap=True)
 
 
 def draw_page(console: Console, page: NodePage, has_inferred: bool) -> None:

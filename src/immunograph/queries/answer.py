@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from immunograph.errors import MissingExtraError
 from immunograph.identifiers import compress
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import pandas
     import polars
     import pyarrow
+
+    from immunograph.queries.emptiness import WhyEmpty
 
 Value = str | int | float | Decimal | bool | None
 
@@ -34,6 +36,16 @@ _READ: Mapping[str, Callable[[str], Value]] = {
 }
 
 
+class Context(Protocol):
+    """What an answer can be asked about itself later."""
+
+    def why_empty(self) -> WhyEmpty:
+        """Why there are no rows."""
+
+    def backed(self, answer: Answer, *, has_sources: bool, has_proofs: bool) -> Answer:
+        """The answer with columns for the evidence, and for the proofs, behind each row."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Typed rows in a fixed order.
@@ -44,19 +56,50 @@ class Answer:
         columns: names, in order.
         rows: one value a column.
         meanings: meaning and unit by column, where the query states them.
-        note: why there are no rows, or which were cut off; empty otherwise.
+        note: which rows were cut off; empty otherwise.
+        context: the question behind the answer; None where the rows were made by hand.
     """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Value, ...], ...]
     meanings: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    context: Context | None = field(default=None, compare=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def __iter__(self) -> Iterator[dict[str, Value]]:
         return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
+
+    @property
+    def why_empty(self) -> WhyEmpty | None:
+        """Why there are no rows: unknown terms, the pattern without a match, what is known not to hold.
+
+        It is worked out when it is asked for; None where there are rows, or no question behind them.
+        """
+        return self.context.why_empty() if self.context and not self.rows and not self.note else None
+
+    def first(self, count: int) -> Answer:
+        """The first rows, with a note of how many were cut off."""
+        if len(self) <= count:
+            return self
+        note = f"only the first {count} rows; raise the limit to see more"
+        return Answer(self.columns, self.rows[:count], self.meanings, note, self.context)
+
+    def without(self, column: str) -> Answer:
+        """The rows without a column; as they are where there is none of that name."""
+        kept = [at for at, name in enumerate(self.columns) if name != column]
+        rows = tuple(tuple(row[at] for at in kept) for row in self.rows)
+        return Answer(tuple(self.columns[at] for at in kept), rows, self.meanings, self.note, self.context)
+
+    def with_sources(self) -> Answer:
+        """The rows with the associations behind each (``stated_by``) and where they can be read (``stated_in``)."""
+        return self.context.backed(self, has_sources=True, has_proofs=False) if self.context else self
+
+    def with_proofs(self) -> Answer:
+        """The rows with the proofs of the inferred facts behind each (``proofs``)."""
+        return self.context.backed(self, has_sources=False, has_proofs=True) if self.context else self
 
     def column(self, name: str) -> list[Value]:
         """The values of one column.
@@ -123,14 +166,18 @@ class Answer:
         body = "".join(
             "<tr>" + "".join(f"<td>{html.escape(_shown(value))}</td>" for value in row) + "</tr>" for row in self.rows
         )
-        note = f"<p>{html.escape(self.note)}</p>" if self.note else ""
+        why = self.why_empty
+        text = str(why) if why else self.note
+        note = f"<p>{html.escape(text).replace(chr(10), '<br>')}</p>" if text else ""
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
 
 
-def answer_of(rows: Rows, meanings: Mapping[str, str] | None = None, note: str = "") -> Answer:
+def answer_of(
+    rows: Rows, meanings: Mapping[str, str] | None = None, note: str = "", context: Context | None = None
+) -> Answer:
     """Make an answer of engine rows."""
     typed = tuple(tuple(value_of(term) for term in row) for row in rows.rows)
-    return Answer(rows.columns, typed, meanings or {}, note)
+    return Answer(rows.columns, typed, meanings or {}, note, context)
 
 
 def value_of(term: Term | None) -> Value:
@@ -157,7 +204,7 @@ def with_labels(answer: Answer, label_of: Callable[[str], str], rows: Rows) -> A
             columns.append(f"{name}_label")
             pieces.append([label_of(term.value) if isinstance(term, Iri) else None for term in terms])
     table = tuple(zip(*pieces, strict=True)) if answer.rows else ()
-    return Answer(tuple(columns), table, answer.meanings, answer.note)
+    return Answer(tuple(columns), table, answer.meanings, answer.note, answer.context)
 
 
 def _optional(package: str, extra: str) -> Any:

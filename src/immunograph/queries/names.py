@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from immunograph.errors import AmbiguousTermError, StoreError, UnknownTermError
+from immunograph.errors import AmbiguousTermError, StoreError, UnknownTermError, WrongKindError
 from immunograph.identifiers import as_iri, compress, prefix_map
 from immunograph.names import loose_key, name_key
 from immunograph.references import references
@@ -134,6 +135,27 @@ class NameIndex:
             ).fetchone()
         return NamedNode(row[0], row[1], tuple(row[2].split()), iri) if row else None
 
+    def like(self, iri: str, limit: int = 3) -> list[NamedNode]:
+        """Nodes whose identifier ends as an IRI does, in any case, or nearly so within its namespace."""
+        local = re.split(r"[/#:=_]", iri.rstrip("/#"))[-1]
+        namespace = iri[: len(iri) - len(local)]
+        if not local:
+            return []
+        ending = rf"%{_plain(local)}"
+        rows = self._connection.execute(
+            "SELECT iri, iri FROM node WHERE iri LIKE ? ESCAPE '\\' UNION SELECT other, iri FROM match "
+            "WHERE other LIKE ? ESCAPE '\\' LIMIT 50",
+            (ending, ending),
+        ).fetchall()
+        found = [own for written, own in rows if re.search(rf"[/#:=_]{re.escape(local)}$", written, re.IGNORECASE)]
+        if not found and namespace:
+            known = self._connection.execute(
+                "SELECT iri FROM node WHERE iri LIKE ? ESCAPE '\\'", (f"{_plain(namespace)}%",)
+            )
+            locals_ = {row[0][len(namespace) :]: row[0] for row in known}
+            found = [locals_[near] for near in difflib.get_close_matches(local, locals_, limit, 0.85)]
+        return [node for node in map(self.node, dict.fromkeys(found[:limit])) if node]
+
     def resolve(self, text: str, kinds: Sequence[str] = ()) -> NamedNode:
         """Give the one node that a name, CURIE or IRI means.
 
@@ -141,9 +163,11 @@ class NameIndex:
 
         Raises:
             UnknownTermError: nothing is called that; it carries near names.
+            WrongKindError: something is called that, but of another kind.
             AmbiguousTermError: several nodes are; it carries them with their kinds.
         """
-        if node := self._referred(text):
+        node = self._referred(text)
+        if node and _fits(node, kinds):
             return node
         for column, key in (("key", name_key(text)), ("loose", loose_key(text))):
             found = self._by(column, key, kinds)
@@ -152,8 +176,20 @@ class NameIndex:
                 if len(best) > 1:
                     raise AmbiguousTermError(text, [str(node) for node in best])
                 return best[0]
-        others = [str(node) for _, node in self._by("key", name_key(text), ())]
-        raise UnknownTermError(text, others or [str(node) for node in self.near(text, kinds, 3)])
+        named = self._by("key", name_key(text), ()) or self._by("loose", loose_key(text), ())
+        others = [node] if node else [other for _, other in named]
+        if others:
+            raise WrongKindError(text, list(map(str, others)), kinds)
+        raise UnknownTermError(text, [str(node) for node in self.near(text, kinds, 3)])
+
+    def _in_any_case(self, iri: str) -> NamedNode | None:
+        """The one node of an IRI that is written in another case."""
+        rows = self._connection.execute(
+            "SELECT iri FROM node WHERE iri = ? COLLATE NOCASE UNION SELECT iri FROM match WHERE other = ? "
+            "COLLATE NOCASE",
+            (iri, iri),
+        ).fetchall()
+        return self.node(rows[0][0]) if len(rows) == 1 else None
 
     def find(self, text: str, kinds: Sequence[str] = (), limit: int = 20) -> list[NamedNode]:
         """Nodes by name: exact ones first, then names that hold the text, then near misses."""
@@ -225,7 +261,8 @@ class NameIndex:
     def _referred(self, text: str) -> NamedNode | None:
         """The node that a text means as an identifier, in any known form."""
         iris = dict.fromkeys((as_iri(text), *(reference.iri for reference in references(text))))
-        return next((node for iri in iris if iri and (node := self.node(iri))), None)
+        known = next((node for iri in iris if iri and (node := self.node(iri))), None)
+        return known or next((node for iri in iris if iri and (node := self._in_any_case(iri))), None)
 
     def _by(self, column: str, key: str, kinds: Sequence[str]) -> list[tuple[int, NamedNode]]:
         rows = self._connection.execute(
@@ -280,6 +317,11 @@ def _references(graph: Graph) -> Iterator[tuple[str, str, str, str]]:
     for node, code, where in graph.select(_CODES).rows:
         if node and code and where:
             yield prefix_map()["ATC"] + code.value, node.value, "close", where.value.removeprefix(IGG)
+
+
+def _plain(text: str) -> str:
+    """A text for LIKE, its wildcards taken as letters."""
+    return re.sub(r"([\\%_])", r"\\\1", text)
 
 
 def _fits(node: NamedNode, kinds: Sequence[str]) -> bool:

@@ -104,14 +104,22 @@ class SavedQuery:
             QueryParameterError: a parameter is missing, unknown or malformed.
             UnknownTermError: a name is not known; AmbiguousTermError: it means several nodes.
         """
+        return bind_tokens(self.text, self.parsed(values, names))
+
+    def parsed(self, values: Mapping[str, str], names: NameIndex) -> dict[str, list[Term]]:
+        """The terms that these values stand for, defaults included.
+
+        Raises:
+            QueryParameterError: a parameter is missing, unknown or malformed.
+            UnknownTermError: a name is not known; AmbiguousTermError: it means several nodes.
+        """
         given = {
             name: parameter.default for name, parameter in self.parameters.items() if parameter.default is not None
         }
         given.update(values)
         if wrong := sorted(given.keys() ^ self.parameters.keys()):
             raise QueryParameterError(self._misfit(wrong))
-        parsed = {name: self.parameters[name].parse(str(value), names) for name, value in given.items()}
-        return bind_tokens(self.text, parsed)
+        return {name: self.parameters[name].parse(str(value), names) for name, value in given.items()}
 
     def example(self) -> dict[str, str]:
         """The example value of each parameter."""
