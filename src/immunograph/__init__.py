@@ -22,6 +22,7 @@ from immunograph.errors import (
     RuleError,
     StoreError,
     UnknownTermError,
+    WrongKindError,
 )
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ __all__ = [
     "RuleError",
     "StoreError",
     "UnknownTermError",
+    "WrongKindError",
     "open",
 ]
 
