@@ -28,6 +28,7 @@ from immunograph.cli.output import (
 from immunograph.errors import LoadError, Place
 from immunograph.knowledge import KnowledgeGraph, asked_there, open_graph
 from immunograph.queries import Answer, SavedQuery, read_queries
+from immunograph.queries.executables import DEFAULT_TARGET, executables
 from immunograph.queries.saved import find_query
 from immunograph.store.graph import Triple
 from immunograph.vocabulary import NODE_KINDS
@@ -105,19 +106,21 @@ def show(
 @click.argument("name", required=False)
 @click.option("--tag", help="Only queries with this tag.")
 @click.option("--recipes", is_flag=True, help="The recipes for --federate instead.")
-@output_options(*_ROWS)
+@click.option("--endpoint", metavar="URL", help="With --format ttl: the endpoint that the queries are for.")
+@output_options(*_ROWS, "ttl")
 @graph_options
 def queries(
     name: str | None,
     tag: str | None,
     recipes: bool,
+    endpoint: str | None,
     form: str | None,
     output: Path | None,
     data: Path | None,
     graph: Path | None,
     quiet: bool,
 ) -> None:
-    """List the saved queries; with a NAME, show one in full."""
+    """List the saved queries; with a NAME, show one in full; as ttl, both are sh:SPARQLExecutable."""
     if recipes:
         write_answer(recipe_rows(), chosen_format(form, output), output)
         return
@@ -125,14 +128,16 @@ def queries(
         saved = find_query(name, queries_dir())
         if form == "json":
             write_json(_query_data(saved), output)
+        elif form == "ttl":
+            write_text(_executables([saved], endpoint), output)
         else:
             write_text(saved.text, output)
         return
-    rows = tuple(
-        (query.name, query.summary, " ".join(query.tags), _example(query))
-        for query in read_queries(queries_dir()).values()
-        if not tag or tag in query.tags
-    )
+    wanted = [query for query in read_queries(queries_dir()).values() if not tag or tag in query.tags]
+    if chosen_format(form, output) == "ttl":
+        write_text(_executables(wanted, endpoint), output)
+        return
+    rows = tuple((query.name, query.summary, " ".join(query.tags), _example(query)) for query in wanted)
     note = "" if rows else f"no query has the tag {tag!r}"
     write_answer(Answer(("query", "summary", "tags", "example"), rows, note=note), chosen_format(form, output), output)
 
@@ -276,6 +281,13 @@ def info(form: str | None, output: Path | None, data: Path | None, graph: Path |
     from immunograph.cli.showing import draw_info, drawn
 
     write_text(drawn(lambda console: draw_info(console, content), output), output)
+
+
+def _executables(queries: list[SavedQuery], endpoint: str | None) -> str:
+    try:
+        return executables(queries, endpoint or DEFAULT_TARGET)
+    except ValueError as error:
+        raise click.UsageError(f"--endpoint: {error}") from error
 
 
 def _query_data(saved: SavedQuery) -> dict[str, object]:
