@@ -56,6 +56,9 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "parquet": Format("parquet", "Parquet tables with list columns", is_folder=True),
         "trig": Format("rdf_trig", "TriG, one named graph a source"),
         "turtle": Format("rdf_turtle", "Turtle, one file a source, with a VoID and DCAT description", is_folder=True),
+        "neo4j-csv": Format("neo4j_csv", "files for neo4j-admin database import", is_folder=True),
+        "neo4j-cypher": Format("neo4j_cypher", "a Cypher script of LOAD CSV with its files", is_folder=True),
+        "neo4j": Format("neo4j_live", "a running Neo4j server; --out is its address", is_remote=True),
     }
 )
 """Name on the command line → format. A new format is a module of this room and a line here."""
@@ -89,16 +92,18 @@ class Target:
         name: the final name of a format that is one file.
         final: where it will lie in the end, for commands that are printed.
         options: see ``ExportOptions``.
+        is_forced: whether a server's earlier load is to be replaced; files are seen to here.
         notes: what a reader should know, such as the command that loads the files; kept in the manifest and printed.
-        schema: what a format says of its columns, for the manifest.
+        columns: what a format says of its own columns, for the manifest.
     """
 
     folder: Path
     name: str
     final: Path
     options: ExportOptions = field(default_factory=ExportOptions)
+    is_forced: bool = False
     notes: list[str] = field(default_factory=list)
-    schema: dict[str, Any] = field(default_factory=dict)
+    columns: dict[str, Any] = field(default_factory=dict)
 
     @property
     def file(self) -> Path:
@@ -171,7 +176,7 @@ def write_export(name: str, stream: GraphStream, out: str, options: ExportOption
     ).write
     counts = {table: stream.count(table) for table in ("nodes", "edges", "evidence", "affinities", "sources")}
     if known.is_remote:
-        target = Target(Path(), out, Path(out), options)
+        target = Target(Path(), out, Path(out), options, is_forced=is_forced)
         write(stream, target)
         return Exported(out, counts, tuple(target.notes))
     path = Path(os.path.abspath(out))
@@ -197,8 +202,8 @@ def manifest_of(name: str, stream: GraphStream, target: Target, counts: Mapping[
         "build": metadata.build,
         "selection": metadata.selection.as_dict(),
         "counts": dict(counts),
-        "schema": target.schema
-        or {
+        **({"columns": target.columns} if target.columns else {}),
+        "schema": {
             table: [known.as_dict() for known in stream.property_types(table)]
             for table in ("nodes", "edges", "evidence", "affinities", "sources")
         },
