@@ -24,6 +24,7 @@ Tell = Callable[[float], None]
 """Is called with the share of a file that was read, 0 to 1."""
 
 _HEAD = 1 << 16
+_DATED = re.compile(r"\d{4}-\d{2}(?:-\d{2})?")
 _COMMENT = re.compile(
     r"\A(?:\s+|\ufeff|#[^\n]*(?:\n|\Z)|<!--.*?-->|<\?xml[^>]*\?>|<!DOCTYPE(?:[^\[>]|\[.*?\])*>)+", re.DOTALL
 )
@@ -59,8 +60,9 @@ class Release:
 
     @property
     def version(self) -> str:
-        """Its version in a word; the file's name where it states none."""
-        return self.header.release or self.path.name
+        """Its version in a word: as it states, else the date in the file's name, else that name."""
+        dated = _DATED.search(self.path.name)
+        return self.header.release or (dated[0] if dated else self.path.name)
 
 
 def read_release(path: Path, tell: Tell = lambda _: None) -> Release:

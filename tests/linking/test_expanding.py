@@ -1,0 +1,163 @@
+"""A user's ontology around the nodes of the fixture graph, attached and removed again."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from immunograph.building.pipeline import open_or_build
+from immunograph.building.plan import BuildPlan
+from immunograph.errors import ImmunographError
+from immunograph.identifiers import expand
+from immunograph.knowledge import KnowledgeGraph
+from immunograph.linking.expanding import attach, detach, is_slice, slice_of, slug_of
+from immunograph.linking.held import HeldNode, held_nodes
+from immunograph.linking.joining import CROSS_REFERENCED, IDENTIFIER, NAMED, STATED, join
+from immunograph.sources.ontologies import OntologyTerm, Release, read_release
+
+ROOT = Path(__file__).resolve().parents[1]
+FORMS = sorted((ROOT / "sources" / "files" / "ontologies" / "forms").glob("joints.*"))
+JOINTS = "http://example.org/joints#"
+RA, ARTHRITIS = expand("MONDO:0008383"), expand("MONDO:0005578")
+
+
+def release(*terms: OntologyTerm) -> Release:
+    return Release(Path("made-up.obo"), terms={term.iri: term for term in terms})
+
+
+def condition(curie: str, label: str, **more: set[str]) -> HeldNode:
+    return HeldNode(expand(curie), label, "Condition", **more)
+
+
+def nodes(*held: HeldNode) -> dict[str, HeldNode]:
+    return {node.iri: node for node in held}
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.suffix)
+def test_every_form_is_joined_alike(fixture_kg: KnowledgeGraph, path: Path) -> None:
+    held = held_nodes(fixture_kg.graph)
+    found = slice_of(read_release(path), held, "linked-joints")
+    assert found.joints.joined[RA].how == IDENTIFIER
+    assert (found.joints.joined[JOINTS + "Inflamed"].node, found.joints.joined[JOINTS + "Inflamed"].how) == (
+        ARTHRITIS,
+        STATED,
+    )
+    assert found.kinds == {JOINTS + "Disorder": "Condition"}
+    assert found.broader == [(ARTHRITIS, JOINTS + "Disorder")]
+
+
+def test_what_is_below_is_kept_on_demand(fixture_kg: KnowledgeGraph) -> None:
+    joints = read_release(FORMS[0])
+    found = slice_of(joints, held_nodes(fixture_kg.graph), "x", below=1)
+    assert (JOINTS + "Defined", ARTHRITIS) in found.broader
+
+
+def test_attached_it_is_a_graph_of_its_own_and_widens_the_hierarchy(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "fixture", data)
+    plan = BuildPlan(data)
+    with KnowledgeGraph(open_or_build(plan), plan) as kg:
+        before = set(kg.graph.triples())
+        joints = read_release(FORMS[0])
+        held = held_nodes(kg.graph)
+        attach(joints, slice_of(joints, held, "linked-joints"), held, data / "linked-joints", command="x")
+    with KnowledgeGraph(open_or_build(plan), plan) as kg:
+        assert "https://w3id.org/immunograph/graph/linked-joints" in kg.graph.graph_names()
+        assert kg.graph.holds(RA, expand("ig:broader"), JOINTS + "Disorder")
+        assert kg.names.resolve("disorder of a joint").iri == JOINTS + "Disorder"
+        assert kg.names.resolve("hot joint").iri == ARTHRITIS
+        (found,) = kg.resolve([JOINTS + "Inflamed"])
+        assert found.node is not None and found.node.iri == ARTHRITIS
+        assert held_nodes(kg.graph, without="linked-joints").keys() == held.keys()
+    detach(data / "linked-joints")
+    assert not (data / "linked-joints").exists()
+    with KnowledgeGraph(open_or_build(plan), plan) as kg:
+        assert set(kg.graph.triples()) == before
+
+
+def test_other_data_are_not_written_over(fixture_kg: KnowledgeGraph, tmp_path: Path) -> None:
+    (tmp_path / "conditions.ttl").write_text("")
+    joints = read_release(FORMS[0])
+    held = held_nodes(fixture_kg.graph)
+    with pytest.raises(ImmunographError, match="choose another --name"):
+        attach(joints, slice_of(joints, held, "x"), held, tmp_path, command="x")
+    with pytest.raises(ImmunographError, match="is no slice"):
+        detach(tmp_path)
+    assert not is_slice(tmp_path)
+
+
+def test_a_cross_reference_counts_where_it_is_the_only_one() -> None:
+    held = nodes(condition("MONDO:0000001", "one", exact={expand("MESH:D000001")}), condition("MONDO:0000002", "two"))
+    term = OntologyTerm("http://example.org/a", "something", xrefs=("MSH:D000001",))
+    found = join(release(term), held)
+    assert (found.joined[term.iri].node, found.joined[term.iri].how) == (expand("MONDO:0000001"), CROSS_REFERENCED)
+    twin = OntologyTerm("http://example.org/b", "else", xrefs=("mesh:D000001",))
+    both = join(release(term, twin), held)
+    assert both.joined == {}
+    assert {one[0] for one in both.doubtful} == {term.iri, twin.iri}
+
+
+def test_a_label_counts_where_no_other_has_it() -> None:
+    held = nodes(condition("MONDO:0000001", "Crohn disease"))
+    term = OntologyTerm("http://example.org/a", "crohn disease")
+    assert join(release(term), held).joined[term.iri].how == NAMED
+    assert join(release(term, OntologyTerm("http://example.org/b", "Crohn Disease")), held).joined == {}
+
+
+def test_labels_of_other_kinds_do_not_count() -> None:
+    held = nodes(
+        condition("MONDO:0000001", "one"),
+        HeldNode(expand("reactome:R-HSA-1"), "diseases of metabolism", "Pathway"),
+    )
+    own = OntologyTerm(expand("MONDO:0000001"), "one")
+    other = OntologyTerm("http://example.org/m", "diseases of metabolism")
+    assert join(release(own, other), held).joined.keys() == {own.iri}
+
+
+def test_a_link_that_closes_a_circle_is_left_out() -> None:
+    upper, lower = expand("MONDO:0000001"), expand("MONDO:0000002")
+    held = nodes(condition("MONDO:0000001", "one"), condition("MONDO:0000002", "two", broader={upper}))
+    found = slice_of(release(OntologyTerm(upper, "one", parents=(lower,)), OntologyTerm(lower, "two")), held, "x")
+    assert found.broader == []
+    assert found.left_out == [(upper, lower, "would close a circle")]
+
+
+def test_terms_over_two_kinds_are_left_out() -> None:
+    top = "http://example.org/top"
+    held = nodes(condition("MONDO:0000001", "one"), HeldNode(expand("CL:0000001"), "cell", "CellType"))
+    found = slice_of(
+        release(
+            OntologyTerm(expand("MONDO:0000001"), "one", parents=(top,)),
+            OntologyTerm(expand("CL:0000001"), "cell", parents=(top,)),
+            OntologyTerm(top, "thing"),
+        ),
+        held,
+        "x",
+    )
+    assert (found.kinds, found.broader) == ({}, [])
+
+
+def test_an_obsolete_parent_is_followed_to_its_successor() -> None:
+    new, old = "http://example.org/new", "http://example.org/old"
+    held = nodes(condition("MONDO:0000001", "one"))
+    found = slice_of(
+        release(
+            OntologyTerm(expand("MONDO:0000001"), "one", parents=(old,)),
+            OntologyTerm(old, "obsolete", is_deprecated=True, replaced_by=new),
+            OntologyTerm(new, "new"),
+        ),
+        held,
+        "x",
+    )
+    assert found.broader == [(expand("MONDO:0000001"), new)]
+
+
+def test_nothing_shared_is_told() -> None:
+    with pytest.raises(ImmunographError, match="none of its 1 terms is a node here"):
+        slice_of(release(OntologyTerm("http://example.org/a", "alien")), nodes(condition("MONDO:0000001", "one")), "x")
+
+
+def test_the_name_of_a_slice_is_the_files() -> None:
+    assert slug_of(Release(Path("My Ontology.v2.owl.gz"))) == "linked-my-ontology"
