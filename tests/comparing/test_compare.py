@@ -11,9 +11,11 @@ import pytest
 from immunograph.assets import ontology_dir, queries_dir
 from immunograph.building.loading import load_ontology
 from immunograph.comparing import PARTS, Change, Difference, compare
+from immunograph.comparing.answers import changed_answers
 from immunograph.identifiers import compress
+from immunograph.model import Literal
 from immunograph.queries import NameIndex, read_queries
-from immunograph.store.graph import Graph, Triple, source_graph
+from immunograph.store.graph import Graph, Rows, Triple, source_graph
 
 FIXTURE = Path(__file__).resolve().parents[1] / "fixture" / "graph.ttl"
 INFERRED: Triple = (
@@ -125,6 +127,29 @@ def test_answers_differ_by_rows(side: Make) -> None:
     removed = compare(side(), side(("ig:negated true", "ig:negated false")), query, ["answers"])
     assert removed.changes and {change.change for change in removed.changes} == {"removed"}
     assert {change.id for change in removed.changes} == {"negated-statements"}
+
+
+def test_the_order_in_which_an_engine_joins_a_list_is_no_difference(side: Make) -> None:
+    class Joining(Graph):
+        """A graph that answers with one joined list."""
+
+        answer = ""
+
+        def select(self, query: str, most: int | None = None) -> Rows:
+            return Rows(("which",), [(Literal(self.answer),)])
+
+    query = read_queries(queries_dir())["class-effects"]
+    assert "GROUP_CONCAT" in query.text
+    sides = []
+    for answer in ("infliximab, adalimumab", "adalimumab, infliximab", "adalimumab"):
+        graph = Joining.in_memory()
+        graph.answer = answer  # type: ignore[attr-defined]
+        sides.append(InMemory(graph, side().names))
+    assert changed_answers(query, sides[0], sides[1]) == ([], "")
+    assert [change.text for change in changed_answers(query, sides[1], sides[2])[0]] == [
+        "which: adalimumab, infliximab",
+        "which: adalimumab",
+    ]
 
 
 def test_a_question_that_cannot_be_asked_is_a_note(side: Make) -> None:

@@ -22,7 +22,7 @@ def load_asserted(plan: BuildPlan) -> tuple[Graph, tuple[str, ...]]:
         LoadError: a file is missing or does not parse.
     """
     graph = load_ontology(plan.ontology)
-    folders = sorted({_source_folder(plan.data, path) for path in data_files(plan.data)})
+    folders = sorted({source_folder(plan.data, path) for path in data_files(plan.data)})
     notes: list[str] = []
     for folder in folders:
         files = data_files(folder) if folder != plan.data else sorted(plan.data.glob("*.ttl"))
@@ -74,6 +74,10 @@ def ontology_files(ontology: Path) -> list[Path]:
     return files
 
 
-def _source_folder(data: Path, path: Path) -> Path:
-    parts = path.relative_to(data).parts
-    return data / parts[0] if len(parts) > 1 else data
+def source_folder(data: Path, path: Path) -> Path:
+    """The folder of the source that a file belongs to: the outermost one that holds Turtle itself.
+
+    A release has a folder a licence above those of the sources.
+    """
+    folders = [folder for folder in path.parents if folder.is_relative_to(data) and folder != data]
+    return next((folder for folder in reversed(folders) if any(folder.glob("*.ttl"))), data)

@@ -32,6 +32,7 @@ _COMMANDS = {
     "export": ("immunograph.cli.exporting", "export"),
     "link": ("immunograph.cli.linking", "link"),
     "diff": ("immunograph.cli.comparing", "diff"),
+    "release": ("immunograph.cli.releasing", "release_"),
     "format": ("immunograph.cli.importing", "format_"),
 }
 """Command → module and function; a module is loaded when its command is called, so that start-up stays light."""

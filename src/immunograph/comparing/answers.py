@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from immunograph.comparing.difference import Change
@@ -11,6 +12,8 @@ from immunograph.queries import Answer, SavedQuery
 from immunograph.queries.answer import answer_of
 
 Row = tuple[str, ...]
+
+_SEPARATOR = re.compile(r"""SEPARATOR\s*=\s*["']([^"']*)["']""", re.IGNORECASE)
 
 
 def changed_answers(query: SavedQuery, old: Side, new: Side) -> tuple[list[Change], str]:
@@ -23,7 +26,7 @@ def changed_answers(query: SavedQuery, old: Side, new: Side) -> tuple[list[Chang
     answers: list[Counter[Row]] = []
     for name, side in (("old", old), ("new", new)):
         try:
-            answers.append(_rows(_asked(query, side)))
+            answers.append(_rows(_asked(query, side), _separators(query)))
         except ImmunographError as error:
             return [], f"{query.name} cannot be asked of the {name} graph: {error}"
     before, after = answers
@@ -35,9 +38,23 @@ def _asked(query: SavedQuery, side: Side) -> Answer:
     return answer_of(side.graph.select(query.bound(query.example(), side.names)))
 
 
-def _rows(answer: Answer) -> Counter[Row]:
+def _separators(query: SavedQuery) -> list[str]:
+    """What a query joins lists by: an engine joins them in any order, so order is no difference."""
+    return sorted({one or " " for one in _SEPARATOR.findall(query.text)}) if "GROUP_CONCAT" in query.text else []
+
+
+def _rows(answer: Answer, separators: list[str]) -> Counter[Row]:
     """The rows as ``column: value`` texts, so that a column more or less is a difference too."""
-    return Counter(tuple(f"{column}: {value}" for column, value in row.items() if value is not None) for row in answer)
+    return Counter(
+        tuple(f"{column}: {_in_order(str(value), separators)}" for column, value in row.items() if value is not None)
+        for row in answer
+    )
+
+
+def _in_order(text: str, separators: list[str]) -> str:
+    for separator in separators:
+        text = separator.join(sorted(text.split(separator)))
+    return text
 
 
 def _change(query: SavedQuery, change: str, row: Row) -> Change:

@@ -180,13 +180,13 @@ def write_export(name: str, stream: GraphStream, out: str, options: ExportOption
         write(stream, target)
         return Exported(out, counts, tuple(target.notes))
     path = Path(os.path.abspath(out))
-    with _temporary(path) as folder:
+    with whole_folder(path) as folder:
         target = Target(folder, path.name, path, options)
         write(stream, target)
         manifest = manifest_of(name, stream, target, counts)
         _write_json(folder / (MANIFEST if known.is_folder else f"{path.name}.{MANIFEST}"), manifest)
         if known.is_folder:
-            _replace_folder(folder, path)
+            replace_folder(folder, path)
         else:
             for file in sorted(folder.iterdir(), key=lambda file: file.name == path.name):
                 file.replace(path.with_name(file.name))
@@ -225,7 +225,7 @@ def sha256_of(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def _temporary(path: Path) -> Iterator[Path]:
+def whole_folder(path: Path) -> Iterator[Path]:
     """A folder beside the target, removed in the end; whatever goes wrong in it becomes one clear error."""
     folder = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -241,7 +241,7 @@ def _temporary(path: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _replace_folder(folder: Path, path: Path) -> None:
+def replace_folder(folder: Path, path: Path) -> None:
     """Give a folder its final name; an earlier export there is moved aside first and deleted last."""
     old = path.with_name(f".{path.name}.{os.getpid()}.old")
     if path.exists():

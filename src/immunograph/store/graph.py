@@ -147,17 +147,6 @@ class Graph:
         dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
         ox.serialize(dataset, str(path), format=ox.RdfFormat.N_TRIPLES)
 
-    def quad_lines(self) -> Iterator[str]:
-        """Every statement of every graph as a line of N-Quads, in no order; blank nodes have canonical names."""
-        blank = ox.Dataset()
-        for quad in self._store:
-            if ox.BlankNode in (type(quad.subject), type(quad.object)):
-                blank.add(quad)
-            else:
-                yield _quad_line(quad)
-        blank.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-        yield from map(_quad_line, blank)
-
     def about(self, subject: str, *, is_inferred: bool = True) -> list[tuple[str, str]]:
         """What the default graph says of a subject: predicates and objects, as N-Triples terms.
 
@@ -277,11 +266,6 @@ def _misread(message: str, query: str) -> str:
 def _rows(found: ox.QuerySolutions, most: int | None) -> Rows:
     columns = tuple(variable.value for variable in found.variables)
     return Rows(columns, [tuple(map(term_of, solution)) for solution in itertools.islice(found, most)])
-
-
-def _quad_line(quad: ox.Quad) -> str:
-    where = "" if isinstance(quad.graph_name, ox.DefaultGraph) else f" {quad.graph_name}"
-    return f"{quad.subject} {quad.predicate} {quad.object}{where} ."
 
 
 def _lines(triples: Iterable[Triple]) -> bytes:
