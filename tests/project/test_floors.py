@@ -64,6 +64,7 @@ WITHIN_A_FLOOR = {
     ("knowledge", "pages"),
     ("knowledge", "summary"),
     ("releasing", "building"),
+    ("releasing", "exporting"),
     ("releasing", "knowledge"),
     ("releasing", "summary"),
 }
