@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
 
 from immunograph.errors import ImmunographError
 from immunograph.reasoning.facts import FIRST_BLANK, FactBase
 from immunograph.reasoning.grounded import GroundRule, RuleBook
-from immunograph.reasoning.owl_rules import Grounding
+from immunograph.reasoning.grounding import Grounding
 from immunograph.reasoning.program import Program
 from immunograph.reasoning.rules import Rule, Unsupported
 from immunograph.reasoning.schema import Schema
@@ -27,7 +27,6 @@ from immunograph.reasoning.terms import (
     SUB_CLASS,
     THING,
     TYPE,
-    Triple,
 )
 
 
@@ -72,6 +71,8 @@ class Engine:
         self._known_classes: set[int] = set()
         self._levels: dict[str, int] = {}
         self._settled: int | None = None
+        self._schema: Schema | None = None
+        self._compiled = 0
 
     def run(self) -> None:
         """Infer everything that follows.
@@ -119,7 +120,7 @@ class Engine:
             if self.facts.count(self.axiom_condition()) != self._settled:
                 raise FullRunNeeded("an axiom is inferred")
             return
-        schema = Schema(self._axioms())
+        schema = self._schema_now()
         rules = self.program.ground(schema, self._grounding)
         self.problems = list(schema.problems.values())
         self.has_same_as = self.facts.count(f"p = {self.facts.intern(SAME_AS)}") > 0
@@ -127,10 +128,16 @@ class Engine:
         self.book.update(rules, self.round)
         self.facts.flush()
 
-    def _axioms(self) -> Iterator[Triple]:
+    def _schema_now(self) -> Schema:
+        """All axioms, or those of the last time with the ones that came since."""
         condition = self.axiom_condition()
         self.facts.flush()
-        return self.facts.decoded(condition)
+        if self._schema is None or self.facts.count(f"p = {self.facts.intern(SAME_AS)}"):
+            self._schema = Schema(self.facts.decoded(condition))
+        else:
+            self._schema.extend(self.facts.decoded(f"round > {self._compiled} AND {condition}"))
+        self._compiled = self.round
+        return self._schema
 
     def axiom_condition(self) -> str:
         """The SQL condition of facts that rules are compiled from."""

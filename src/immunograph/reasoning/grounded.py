@@ -99,13 +99,13 @@ class RuleBook:
         self._facts.flush()
 
     def _extend(self, ground: GroundRule, rule: Rule, now: int) -> None:
-        known = set(ground.rule.rows)
-        new = [(row, axioms) for row, axioms in zip(rule.rows, rule.axioms, strict=True) if row not in known]
-        if not new:
-            return
         first = len(ground.rule.rows)
-        old = zip(ground.rule.rows, ground.rule.axioms, strict=True)
-        ground.rule = ground.rule.with_rows([*old, *new])
+        if rule.rows[:first] == ground.rule.rows:
+            ground.rule = rule
+        else:
+            ground.rule = _joined(ground.rule, rule)
+        if len(ground.rule.rows) == first:
+            return
         ground.first_new = min(first, ground.first_new) if ground.pending else first
         ground.pending = True
         ground.reading = [self._reading(ground.rule, pattern) for pattern in ground.rule.body]
@@ -127,8 +127,10 @@ class RuleBook:
             intern(term)
 
     def _insert(self, table: str, columns: list[list[int]]) -> None:
-        marks = ", ".join("unnest(?::INTEGER[])" for _ in columns)
-        self._facts.connection.execute(f"INSERT INTO {table} SELECT {marks}", columns)
+        if columns[0]:  # numbers as one text each: a list of Python numbers is read one object a time
+            marks = ", ".join("unnest(string_split(?, ',')::INTEGER[])" for _ in columns)
+            texts = [",".join(map(str, column)) for column in columns]
+            self._facts.connection.execute(f"INSERT INTO {table} SELECT {marks}", texts)
 
     def _reading(self, rule: Rule, pattern: Pattern) -> tuple[set[int] | None, set[int] | None]:
         _, predicate, object_ = pattern
@@ -143,6 +145,13 @@ class RuleBook:
             return None
         position = rule.parameters.index(term)
         return {self._facts.intern(row[position]) for row in rule.rows}
+
+
+def _joined(rule: Rule, other: Rule) -> Rule:
+    """A rule with the rows that another one has more, after its own."""
+    known = set(rule.rows)
+    new = [pair for pair in zip(other.rows, other.axioms, strict=True) if pair[0] not in known]
+    return rule.with_rows([*zip(rule.rows, rule.axioms, strict=True), *new])
 
 
 def rule_to_json(rule: Rule) -> str:

@@ -11,7 +11,14 @@ from typing import Final, TypeAlias
 from immunograph.reasoning.owl_rules import make_template
 from immunograph.reasoning.rules import Rule, Unsupported
 from immunograph.reasoning.schema import Schema
-from immunograph.reasoning.terms import TYPE, Triple, owl
+from immunograph.reasoning.terms import FIRST, REST, TYPE, Triple, owl
+
+LIST_PREDICATES: Final = frozenset(
+    {TYPE, FIRST, REST}
+    | {owl(name) for name in ("intersectionOf", "unionOf", "oneOf", "members", "distinctMembers")}
+    | {owl(name) for name in ("propertyChainAxiom", "hasKey")}
+)
+"""The predicates of the axioms that the rules here are made from."""
 
 _Rows: TypeAlias = dict[tuple[str, ...], tuple[Triple, ...]]
 

@@ -8,13 +8,11 @@ Left out, because their conclusions are not materialised: eq-ref, prp-ap, dt-typ
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
 from immunograph.reasoning.rules import Expression, Pattern, Rule, variables_of
-from immunograph.reasoning.schema import Schema
-from immunograph.reasoning.terms import TYPE, XSD, Triple, owl, rdf, rdfs
+from immunograph.reasoning.terms import TYPE, XSD, owl, rdf, rdfs
 
 _TABLES: Final = """
 eq-sym     |  | ?x owl:sameAs ?y | ?y owl:sameAs ?x
@@ -176,35 +174,3 @@ def make_template(key: str, name: str, given: str, body: str, head: str, filters
         parameters=tuple(variable for variable in variables_of(axioms) if variable in used),
         place="OWL 2 Profiles, section 4.3",
     )
-
-
-def ground(template: Rule, schema: Schema) -> Rule | None:
-    """The rule with a row for each way in which the axioms call for it; None where nothing does."""
-    if not template.given:
-        return template.with_rows([((), ())])
-    rows: dict[tuple[str, ...], tuple[Triple, ...]] = {}
-    for values, axioms in schema.solutions(template.given):
-        rows.setdefault(tuple(values[name] for name in template.parameters), axioms)
-    return template.with_rows(rows.items()) if rows else None
-
-
-class Grounding:
-    """Grounds the rules without lists, again and again as axioms are added; what did not change is kept.
-
-    Args:
-        trivial: whether to run the rules of ``TRIVIAL``.
-    """
-
-    def __init__(self, *, trivial: bool) -> None:
-        self._templates = [rule for rule in owl_templates() if trivial or rule.name not in TRIVIAL]
-        self._kept: dict[str, tuple[list[int], Rule | None]] = {}
-
-    def rules(self, schema: Schema) -> Iterator[Rule]:
-        """The rules that the axioms call for; axioms may have been added since the last time, never removed."""
-        for template in self._templates:
-            counts = [schema.count(pattern[1]) for pattern in template.given]
-            kept = self._kept.get(template.key)
-            if kept is None or kept[0] != counts:
-                kept = self._kept[template.key] = (counts, ground(template, schema))
-            if kept[1] is not None:
-                yield kept[1]

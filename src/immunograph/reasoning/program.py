@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from immunograph.errors import RuleError
-from immunograph.reasoning.owl_lists import list_rules
-from immunograph.reasoning.owl_rules import Grounding
+from immunograph.reasoning.grounding import Grounding
 from immunograph.reasoning.rule_files import compile_rule_file
 from immunograph.reasoning.rules import Rule, RuleFile, Unsupported
 from immunograph.reasoning.schema import Schema
@@ -43,7 +42,7 @@ class Program:
             grounding: what an earlier call with fewer axioms has found; None to begin anew.
         """
         grounding = grounding or Grounding(trivial=self.trivial)
-        return [*grounding.rules(schema), *list_rules(schema), *self.file_rules]
+        return [*grounding.rules(schema), *self.file_rules]
 
 
 def compile_program(ontology: Iterable[Triple], rules: Iterable[RuleFile], *, trivial: bool = False) -> Program:
