@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from immunograph.reasoning.facts import FactBase
 from immunograph.reasoning.grounded import rule_from_json
+from immunograph.reasoning.lookup import Lookup, TooManyError
 from immunograph.reasoning.rules import Pattern, Rule, is_variable
 from immunograph.reasoning.sql import Query, Source, SqlWriter
 
@@ -39,6 +41,7 @@ class Matcher:
     def __init__(self, facts: FactBase) -> None:
         self.facts = facts
         self.writer = SqlWriter(self._constant)
+        self.lookup = Lookup(facts, self.writer)
         self._rules: dict[int, Rule] = {}
         self._constants: dict[str, int] = {}
         self._axioms: dict[tuple[int, int], tuple[Known, ...]] = {}
@@ -63,9 +66,25 @@ class Matcher:
     def recorded(self, fact: Known) -> Match:
         """The first match, in a fixed order, of the rule that first gave a fact, over earlier facts."""
         rule = self.rule(fact.rule)
+        if not rule.counts:
+            with suppress(TooManyError):
+                return self._looked_up(rule, fact)
         for head in rule.head:
             for match in self.matches(rule, fact.rule, head, fact.ids, before=fact.round):
                 return match
+        raise AssertionError(f"the recorded rule {rule.name} does not give {fact}")
+
+    def _looked_up(self, rule: Rule, fact: Known) -> Match:
+        for head in rule.head:
+            bound = self._unified(head, fact.ids)
+            if bound is None:
+                continue
+            numbers = {name: int(value) for name, value in bound.items() if is_variable(name)}
+            for found in self.lookup.matches(rule, fact.rule, numbers, fact.round):
+                if self.lookup.passes(rule, found):
+                    rows = [found.facts[at] for at in range(len(rule.body))]
+                    facts = tuple(Known((row[0], row[1], row[2]), row[3], row[4]) for row in rows)
+                    return Match(facts, found.row, found.values)
         raise AssertionError(f"the recorded rule {rule.name} does not give {fact}")
 
     def matches(

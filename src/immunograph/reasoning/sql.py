@@ -85,6 +85,10 @@ class SqlWriter:
             query.conditions.append(self.absence(absence, query, f"x{number}_"))
         return query
 
+    def number(self, term: str) -> int:
+        """The number of a term."""
+        return self._intern(term)
+
     def head(self, pattern: Pattern, query: Query) -> str:
         """The three columns of a conclusion."""
         return ", ".join(self._term(term, query) for term in pattern)
