@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -29,6 +30,7 @@ RULES = [
     rule("CONSTRUCT { ?x :q2 ?z } WHERE { ?x :q2 ?y . ?y :q2 ?z }", "circle"),
 ]
 files = st.lists(st.sampled_from(RULES), max_size=5, unique_by=lambda file: file.name)
+graphs = st.lists(facts, max_size=8).map("\n".join)
 changes = st.tuples(st.booleans(), st.lists(facts, min_size=1, max_size=3).map("\n".join))
 
 
@@ -53,9 +55,15 @@ def check_proofs(closure: Closure, rules: list[RuleFile]) -> None:
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(ontologies, files, st.lists(facts, max_size=8).map("\n".join), st.lists(changes, min_size=1, max_size=4))
+@given(
+    ontologies,
+    files,
+    st.lists(facts, max_size=8).map("\n".join),
+    st.lists(changes, min_size=1, max_size=4),
+    st.booleans(),
+)
 def test_every_change_is_a_full_inference(
-    ontology: str, rules: list[RuleFile], graph: str, sequence: list[tuple[bool, str]]
+    ontology: str, rules: list[RuleFile], graph: str, sequence: list[tuple[bool, str]], is_from_file: bool
 ) -> None:
     try:
         program = compile_program(triples(ontology), rules)
@@ -63,15 +71,23 @@ def test_every_change_is_a_full_inference(
         return
     stated = set(triples(graph))
     closure = infer(sorted(stated), program)
+    if is_from_file:
+        with TemporaryDirectory() as folder:
+            closure.save(Path(folder, "closure.duckdb"))
+            closure = Closure.open(Path(folder, "closure.duckdb"))
+            closure.retract([])
     for is_addition, text in sequence:
         given_ = set(triples(text))
+        before = set(closure.inferred())
         if is_addition:
             stated |= given_
-            closure.add(given_)
+            change = closure.add(given_)
         else:
             stated -= given_
-            closure.retract(given_)
+            change = closure.retract(given_)
         check_same(closure, stated, program)
+        after = set(closure.inferred())
+        assert (set(change.appeared), set(change.vanished)) == (after - before, before - after)
     check_proofs(closure, rules)
 
 
@@ -143,12 +159,14 @@ def test_a_malformed_triple_changes_nothing() -> None:
     assert closure.asserted_count == 1
 
 
-def test_a_closure_from_a_file_does_not_change(tmp_path: Path) -> None:
-    closed(":x a :A .").save(tmp_path / "closure.duckdb")
+def test_a_closure_from_a_file_changes_in_memory_and_the_file_stays(tmp_path: Path) -> None:
+    closed(":A rdfs:subClassOf :B . :x a :A .").save(tmp_path / "closure.duckdb")
     closure = Closure.open(tmp_path / "closure.duckdb")
-    with pytest.raises(RuleError, match="opened from a file"):
-        closure.add([triple(":y a :A")])
-    closure.close()
+    assert closure.add([triple(":y a :A")]).appeared == (triple(":y a :B"),)
+    assert not closure.retract([triple(":x a :A")]).is_full
+    assert set(closure.inferred()) == {triple(":y a :B")}
+    again = Closure.open(tmp_path / "closure.duckdb")
+    assert set(again.inferred()) == {triple(":x a :B")}
 
 
 def test_a_changed_closure_is_saved_with_its_proofs(tmp_path: Path) -> None:

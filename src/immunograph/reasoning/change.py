@@ -1,21 +1,23 @@
 """Change without beginning anew: stated triples come or go, and only what rests on them is derived again.
 
 Delete and re-derive: what the recorded rule of a fact may have got from a removed fact goes too; then what has another
-proof comes back, and what is new is followed up. Conclusions from absences and counts that the change may touch go
-first and come back in the order of their levels. Where axioms change, rules change: then there must be a full run.
+proof comes back, and what is new is followed up. This is done level by level: rules over absences and counts lose their
+conclusions when something of a kind that they test has come or gone, and are run again when that is settled. Where
+axioms change, rules change: then there must be a full run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from immunograph.reasoning.engine import Engine, FullRunNeeded
+from immunograph.reasoning.facts import NAMED
 from immunograph.reasoning.grounded import GroundRule
 from immunograph.reasoning.rules import ASSERTED, Pattern, is_variable
 from immunograph.reasoning.sql import FACTS, Query, Source
-from immunograph.reasoning.stratification import Dependencies, Node, head_nodes, node_of, overlap, tested_nodes
+from immunograph.reasoning.stratification import Node, head_nodes, overlap, tested_nodes
 from immunograph.reasoning.terms import SAME_AS, SCHEMA_CLASSES, SCHEMA_PREDICATES, TYPE, Triple
 
 MOST_ROUNDS: Final = 30_000
@@ -31,10 +33,14 @@ class Change:
     Attributes:
         stated: how many triples were newly stated, or are no longer.
         reason: why everything was inferred again; empty where only what changed was.
+        appeared: the triples that are inferred now and were not before, sorted; those about blank nodes are left out.
+        vanished: the triples that were inferred and are not now, sorted; some may be stated instead.
     """
 
     stated: int
     reason: str = ""
+    appeared: tuple[Triple, ...] = ()
+    vanished: tuple[Triple, ...] = ()
 
     @property
     def is_full(self) -> bool:
@@ -61,14 +67,16 @@ def add(engine: Engine, triples: Sequence[Triple]) -> int:
         raise FullRunNeeded("owl:sameAs is stated for the first time, which may order the rules otherwise")
     facts = engine.facts
     _numbers_table(engine, "coming", triples)
-    settled = _settle(engine)
-    inferred = "rule > 0 AND (s, p, o) IN (SELECT (s, p, o) FROM coming)"
-    promoted = facts.count(inferred)
-    facts.run(f"UPDATE fact SET rule = {ASSERTED} WHERE {inferred}")
-    facts.run("DELETE FROM coming WHERE (s, p, o) IN (SELECT (s, p, o) FROM fact)")
+    _begin(engine)
+    facts.run("CREATE OR REPLACE TEMP TABLE promoted AS SELECT fact.* FROM fact SEMI JOIN coming USING (s, p, o)")
+    promoted = int(facts.rows("SELECT count(*) FILTER (rule > 0) FROM promoted")[0][0])
+    if promoted:
+        facts.run(f"UPDATE fact SET rule = {ASSERTED} WHERE rule > 0 AND (s, p, o) IN (SELECT (s, p, o) FROM promoted)")
+    facts.run("DELETE FROM coming WHERE (s, p, o) IN (SELECT (s, p, o) FROM promoted)")
+    facts.run("DELETE FROM promoted WHERE rule <= 0")
     new = int(facts.rows("SELECT count(*) FROM coming")[0][0])
     if new:
-        _change(engine, "coming", settled)
+        _change(engine, "coming")
     return promoted + new
 
 
@@ -89,14 +97,26 @@ def retract(engine: Engine, triples: Sequence[Triple]) -> int:
     _refuse_axioms(triples)
     facts = engine.facts
     _numbers_table(engine, "leaving", triples)
-    settled = _settle(engine)
+    _begin(engine)
     stated = f"SELECT fact.* FROM fact SEMI JOIN leaving USING (s, p, o) WHERE rule = {ASSERTED}"
     facts.run(f"CREATE OR REPLACE TEMP TABLE going AS {stated}")
     old = int(facts.rows("SELECT count(*) FROM going")[0][0])
-    facts.run("CREATE OR REPLACE TEMP TABLE coming (s INTEGER, p INTEGER, o INTEGER)")
     if old:
-        _change(engine, "going", settled)
+        _change(engine, "going")
     return old
+
+
+def differences(engine: Engine) -> tuple[tuple[Triple, ...], tuple[Triple, ...]]:
+    """The inferred triples that appeared and that vanished with the last change, sorted."""
+    was = f"SELECT s, p, o FROM gone WHERE rule > 0 AND NOT {engine.is_new} UNION SELECT s, p, o FROM promoted"
+    now = f"SELECT s, p, o FROM fact WHERE rule > 0 AND {engine.is_new}"
+    return _named(engine, f"({now}) EXCEPT ({was})"), _named(engine, f"({was}) EXCEPT ({now})")
+
+
+def _named(engine: Engine, query: str) -> tuple[Triple, ...]:
+    found = engine.facts.rows(f"SELECT * FROM ({query}) WHERE {NAMED}")
+    texts = engine.facts.texts(number for ids in found for number in ids) if found else {}
+    return tuple(sorted((texts[s], texts[p], texts[o]) for s, p, o in found))
 
 
 def _refuse_axioms(triples: Iterable[Triple]) -> None:
@@ -105,10 +125,12 @@ def _refuse_axioms(triples: Iterable[Triple]) -> None:
             raise FullRunNeeded(f"an axiom changes: {' '.join(triple)}")
 
 
-def _settle(engine: Engine) -> int:
+def _begin(engine: Engine) -> None:
     if engine.round > MOST_ROUNDS:
         raise FullRunNeeded("the rounds are numbered anew")
-    return engine.settle()
+    engine.begin_change()
+    for name in ("gone", "going", "promoted"):
+        engine.facts.run(f"CREATE OR REPLACE TEMP TABLE {name} ({_FACT_COLUMNS})")
 
 
 def _numbers_table(engine: Engine, name: str, triples: Sequence[Triple]) -> None:
@@ -120,55 +142,49 @@ def _numbers_table(engine: Engine, name: str, triples: Sequence[Triple]) -> None
     )
 
 
-def _change(engine: Engine, changed: str, settled: int) -> None:
+def _change(engine: Engine, changed: str) -> None:
     """Take ``going`` (where it is what changes) and what rests on it away, put ``coming`` in, and infer on."""
-    affected, touched = _affected(engine, changed)
-    _over_delete(engine, affected, has_seeds=changed == "going")
-    facts = engine.facts
-    if facts.rows(f"SELECT count(*) FROM gone WHERE {engine.axiom_condition()}")[0][0]:
-        raise FullRunNeeded("an inferred axiom may fall")
-    facts.run("DELETE FROM fact WHERE (s, p, o) IN (SELECT (s, p, o) FROM gone)")
-    engine.begin_change()
-    facts.run(f"INSERT INTO fact SELECT s, p, o, {engine.round}, {ASSERTED} FROM coming")
-    for ground in touched:
-        ground.pending, ground.first_new = True, 0
-    _derive_again(engine, touched)
-    engine.merge()
-    engine.resume(f"SELECT s, p, o, round, rule FROM fact SEMI JOIN coming USING (s, p, o) WHERE rule = {ASSERTED}")
-    if facts.count(engine.axiom_condition()) != settled:
-        raise FullRunNeeded("a predicate that has another name comes or goes")
-
-
-# -- rules over absences and counts -------------------------------------------------------------------------------
-
-
-def _affected(engine: Engine, changed: str) -> tuple[list[GroundRule], list[GroundRule]]:
-    """The rules over absences and counts whose tests may come out otherwise, and those that must be run again."""
-    testing = [ground for ground in engine.book.inferring() if not ground.rule.is_monotone]
-    if not testing or engine.facts.count(f"p = {engine.facts.intern(SAME_AS)}"):
-        return testing, testing  # sameAs may carry a change to facts of any kind
-    graph = Dependencies(ground.rule for ground in engine.book.inferring())
-    start = _nodes(engine, changed)
-    affected: dict[int, GroundRule] = {}
-    while True:
-        reached = graph.reach(start)
-        new = [
+    nodes = _nodes(engine, changed)
+    if changed == "going":
+        _over_delete(engine)
+    nodes |= _nodes(engine, "gone")
+    for level in range(engine.top_level + 1):
+        testing = [
             ground
-            for ground in testing
-            if ground.number not in affected and graph.touches(reached, tested_nodes(ground.rule))
+            for ground in engine.book.inferring()
+            if not ground.rule.is_monotone and engine.level(ground) == level
         ]
-        if not new:
-            break
-        affected.update({ground.number: ground for ground in new})
-        start = start.union(*(head_nodes(ground.rule) for ground in new))
-    bodies = {ground.number: {node_of(pattern) for pattern in ground.rule.body} for ground in testing}
-    touched = [one for one in testing if one.number in affected or graph.touches(reached, bodies[one.number])]
-    return list(affected.values()), touched
+        affected = [ground for ground in testing if _is_affected(engine, ground, nodes)]
+        if affected:
+            engine.facts.run(f"INSERT INTO going SELECT * FROM fact WHERE rule IN ({_numbers(affected)})")
+            _over_delete(engine, affected)
+        _derive_again(engine, level, affected)
+        for ground in testing:
+            if ground in affected:
+                ground.pending, ground.first_new = True, 0
+            elif level:  # what came at lower levels was not shown to it
+                engine.catch_up(ground)
+        engine.merge()
+        if level == 0 and changed == "coming":
+            engine.enter("coming")
+        engine.saturate_level(level)
+        nodes |= _nodes(engine, "gone") | _nodes(engine, f"fact WHERE {engine.is_new}")
+    engine.check_axioms()
+
+
+def _numbers(rules: Iterable[GroundRule]) -> str:
+    return ", ".join(str(ground.number) for ground in rules)
+
+
+def _is_affected(engine: Engine, ground: GroundRule, changed: Collection[Node]) -> bool:
+    """Whether what a rule over absences or counts tests may come out otherwise; sameAs may carry any change to it."""
+    tested = tested_nodes(ground.rule)
+    return engine.has_same_as or any(overlap(node, other) for node in changed for other in tested)
 
 
 def _nodes(engine: Engine, table: str) -> set[Node]:
     predicates, classes = engine.kinds(table)
-    texts = engine.facts.texts(predicates | classes)
+    texts = engine.facts.texts(predicates | classes) if predicates else {}
     nodes = {texts[number] for number in predicates} - {TYPE}
     return nodes | {f"a {texts[number]}" for number in classes}
 
@@ -176,27 +192,28 @@ def _nodes(engine: Engine, table: str) -> set[Node]:
 # -- deleting ------------------------------------------------------------------------------------------------------
 
 
-def _over_delete(engine: Engine, affected: Sequence[GroundRule], *, has_seeds: bool) -> None:
-    """Fill the table ``gone``: what changes, what affected rules concluded, and what may rest on either."""
+def _over_delete(engine: Engine, affected: Sequence[GroundRule] = ()) -> None:
+    """Move the facts in ``going``, and what may rest on them, from the facts to ``fallen`` and ``gone``."""
     facts = engine.facts
-    facts.run(f"CREATE OR REPLACE TEMP TABLE gone ({_FACT_COLUMNS})")
-    if not has_seeds:
-        facts.run(f"CREATE OR REPLACE TEMP TABLE going ({_FACT_COLUMNS})")
-    if affected:
-        listed = ", ".join(str(ground.number) for ground in affected)
-        facts.run(f"INSERT INTO going SELECT * FROM fact WHERE rule IN ({listed})")
+    facts.run(f"CREATE OR REPLACE TEMP TABLE fallen ({_FACT_COLUMNS})")
     used = {number for (number,) in facts.rows("SELECT DISTINCT rule FROM fact")}
     used -= {ground.number for ground in affected}
     rules = [ground for ground in engine.book.inferring() if ground.number in used]
-    while facts.rows("SELECT count(*) FROM going")[0][0]:
-        facts.run("INSERT INTO gone FROM going")
+    while facts.rows("SELECT 1 FROM going LIMIT 1"):
+        facts.run("INSERT INTO fallen FROM going")
         facts.run(f"CREATE OR REPLACE TEMP TABLE falling ({_FACT_COLUMNS})")
         predicates, classes = engine.kinds("going")
         for ground in rules:
             for position in range(len(ground.rule.body)):
                 if ground.reads(position, predicates, classes):
                     _fell(engine, ground, position)
-        facts.run("CREATE OR REPLACE TEMP TABLE going AS SELECT DISTINCT * FROM falling ANTI JOIN gone USING (s, p, o)")
+        facts.run(
+            "CREATE OR REPLACE TEMP TABLE going AS SELECT DISTINCT * FROM falling ANTI JOIN fallen USING (s, p, o)"
+        )
+    if facts.rows(f"SELECT 1 FROM fallen WHERE {engine.axiom_condition()} LIMIT 1"):
+        raise FullRunNeeded("an inferred axiom may fall")
+    facts.run("DELETE FROM fact WHERE (s, p, o) IN (SELECT (s, p, o) FROM fallen)")
+    facts.run("INSERT INTO gone FROM fallen")
 
 
 def _fell(engine: Engine, ground: GroundRule, position: int) -> None:
@@ -209,15 +226,16 @@ def _fell(engine: Engine, ground: GroundRule, position: int) -> None:
         engine.facts.run(f"INSERT INTO falling {query.text('DISTINCT f.s, f.p, f.o, f.round, f.rule')}")
 
 
-def _derive_again(engine: Engine, touched: Sequence[GroundRule]) -> None:
-    """Make candidates of what is gone but has another proof in one step; rules to be run again find theirs then."""
+def _derive_again(engine: Engine, level: int, affected: Sequence[GroundRule]) -> None:
+    """Make candidates of what is gone but has another proof in one step by a rule that may run at this level.
+
+    Rules of lower levels have had their turn, unless affected rules have taken more away.
+    """
     engine.clear_candidates()
-    if not engine.facts.rows("SELECT count(*) FROM gone")[0][0]:
-        return
-    later = {ground.number for ground in touched}
     nodes = _nodes(engine, "gone")
-    for ground in engine.book.inferring():
-        if ground.number in later:
+    for ground in engine.book.inferring() if nodes else ():
+        own = engine.level(ground)
+        if own > level or ground in affected or (own < level and not affected):
             continue
         if any(overlap(made, node) for made in head_nodes(ground.rule) for node in nodes):
             for head in ground.rule.head:

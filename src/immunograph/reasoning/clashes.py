@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
@@ -10,7 +10,7 @@ from immunograph.reasoning.datatypes import is_datatype, is_in_value_space, is_w
 from immunograph.reasoning.engine import Engine
 from immunograph.reasoning.grounded import GroundRule
 from immunograph.reasoning.rules import Rule
-from immunograph.reasoning.sql import FACTS
+from immunograph.reasoning.sql import FACTS, Source
 from immunograph.reasoning.terms import SAME_AS, Triple
 
 Found: TypeAlias = tuple[str, tuple[Triple, ...], tuple[Triple, ...]]
@@ -26,15 +26,35 @@ def find_clashes(engine: Engine) -> list[Found]:
     found = [clash for ground in engine.book.clashing() for clash in _matches(engine, ground.rule, ground)]
     for ground in engine.book.inferring():
         if ground.rule.head[0][1] == SAME_AS and ground.rule.parameters:
-            found += _different_values(engine, ground)
+            found += _different_values(engine, ground.rule, ground)
         if ground.rule.name == "prp-rng":
             found += _out_of_range(engine, ground)
     return sorted({*found, *_ill_typed(engine)})
 
 
-def _matches(engine: Engine, rule: Rule, ground: GroundRule) -> Iterator[Found]:
+def find_new_clashes(engine: Engine) -> list[Found]:
+    """The contradictions that a change brought, where there were none before it."""
+    predicates, classes = engine.kinds(f"fact WHERE {engine.is_new}")
+    new = Source("fact", f"{{a}}.{engine.is_new}")
+    found: set[Found] = set()
+    for ground in engine.book:
+        merges = not ground.rule.is_clash and ground.rule.head[0][1] == SAME_AS and bool(ground.rule.parameters)
+        for position in range(len(ground.rule.body)):
+            if (ground.rule.is_clash or merges) and ground.reads(position, predicates, classes):
+                sources = [FACTS] * len(ground.rule.body)
+                sources[position] = new
+                how = _matches if ground.rule.is_clash else _different_values
+                found.update(how(engine, ground.rule, ground, sources))
+        if ground.rule.name == "prp-rng" and ground.reads(0, predicates, classes):
+            found.update(_out_of_range(engine, ground, predicates))
+    return sorted({*found, *_ill_typed(engine, engine.is_new)})
+
+
+def _matches(
+    engine: Engine, rule: Rule, ground: GroundRule, sources: Sequence[Source] | None = None
+) -> Iterator[Found]:
     facts, source = engine.facts, ground.source()
-    query = engine.writer.query(rule, [FACTS] * len(rule.body), rows=source)
+    query = engine.writer.query(rule, sources or [FACTS] * len(rule.body), rows=source)
     columns = [f"a{number}.{column}" for number in range(len(rule.body)) for column in "spo"]
     columns.append("par.n" if source else "0")
     facts.flush()
@@ -45,20 +65,22 @@ def _matches(engine: Engine, rule: Rule, ground: GroundRule) -> Iterator[Found]:
         yield rule.name, tuple(sorted(set(premises))), ground.rule.axioms[row[-1]]
 
 
-def _different_values(engine: Engine, ground: GroundRule) -> Iterator[Found]:
+def _different_values(
+    engine: Engine, rule: Rule, ground: GroundRule, sources: Sequence[Source] | None = None
+) -> Iterator[Found]:
     """Two literals that would have to be one value: dt-diff makes that a contradiction."""
-    subject, _, object_ = ground.rule.head[0]
+    subject, _, object_ = rule.head[0]
     if not (subject.startswith("?") and object_.startswith("?")):
         return
     literals = (("literal", subject), ("literal", object_))
-    rule = replace(ground.rule, name="dt-diff", filters=(*ground.rule.filters, *literals))
-    yield from _matches(engine, rule, ground)
+    rule = replace(rule, name="dt-diff", filters=(*rule.filters, *literals))
+    yield from _matches(engine, rule, ground, sources)
 
 
-def _out_of_range(engine: Engine, ground: GroundRule) -> Iterator[Found]:
+def _out_of_range(engine: Engine, ground: GroundRule, wanted: Collection[int] | None = None) -> Iterator[Found]:
     for (predicate, datatype), axioms in zip(ground.rule.rows, ground.rule.axioms, strict=True):
-        if is_datatype(datatype):
-            number = engine.facts.intern(predicate)
+        number = engine.facts.intern(predicate)
+        if is_datatype(datatype) and (wanted is None or number in wanted):
             values = engine.facts.rows(
                 f"SELECT t.id, t.text FROM term AS t WHERE t.id IN (SELECT o FROM fact WHERE p = {number} AND o < 0)"
             )
@@ -67,9 +89,10 @@ def _out_of_range(engine: Engine, ground: GroundRule) -> Iterator[Found]:
                 yield "dt-not-type", (triple,), axioms
 
 
-def _ill_typed(engine: Engine) -> Iterator[Found]:
-    """Literals whose text is not in the lexical space of their datatype."""
-    typed = engine.facts.rows(f"SELECT t.id, t.text FROM term AS t WHERE {_TYPED}")
+def _ill_typed(engine: Engine, condition: str = "") -> Iterator[Found]:
+    """Literals whose text is not in the lexical space of their datatype, in facts that meet an SQL condition."""
+    where = f" AND t.id IN (SELECT o FROM fact WHERE o < 0 AND {condition})" if condition else ""
+    typed = engine.facts.rows(f"SELECT t.id, t.text FROM term AS t WHERE {_TYPED}{where}")
     wrong = [number for number, text in typed if not is_well_typed(text)]
     for triple in _triples_of(engine, wrong, "TRUE"):
         yield "dt-not-type", (triple,), ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +13,17 @@ import duckdb
 
 from immunograph.errors import InconsistencyError, RuleError, StoreError
 from immunograph.reasoning import change
-from immunograph.reasoning.clashes import find_clashes
+from immunograph.reasoning.clashes import find_clashes, find_new_clashes
 from immunograph.reasoning.engine import Engine, FullRunNeeded, Reporter
 from immunograph.reasoning.explaining import Explainer
-from immunograph.reasoning.facts import FIRST_BLANK, FactBase
+from immunograph.reasoning.facts import NAMED, FactBase
 from immunograph.reasoning.grounded import rule_to_json
 from immunograph.reasoning.program import Program
 from immunograph.reasoning.proofs import Clash, Proof, Step
 from immunograph.reasoning.rules import ASSERTED, ONTOLOGY, Unsupported
-from immunograph.reasoning.terms import Triple
+from immunograph.reasoning.terms import AXIOM_WORDS, Triple
 
-FORMAT = 1
-_NAMED = f"s < {FIRST_BLANK} AND o < {FIRST_BLANK}"
+FORMAT = 2
 _FILE_TABLES = "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() ORDER BY table_name"
 _PASSING = {"delta", "candidate", "axiom"}
 _AXIOM_OF_ROW = (
@@ -36,9 +36,6 @@ class Closure:
     """Everything that follows from what was stated.
 
     Attributes:
-        asserted_count: stated triples, without the ontology's.
-        inferred_count: inferred triples without blank nodes: as many as ``inferred`` gives.
-        rounds: how many rounds it took.
         clashes: contradictions, each with its proofs.
         unsupported: axioms and rules that were not reasoned with.
     """
@@ -49,16 +46,23 @@ class Closure:
         self.clashes = tuple(clashes)
         self._engine: Engine | None = None
         self._has_proofs = True
-        self._refresh()
-
-    def _refresh(self) -> None:
+        self._is_trivial = False
         self._explainer = Explainer(self.facts)
-        self._count()
 
-    def _count(self) -> None:
-        self.asserted_count = self.facts.count(f"rule = {ASSERTED}")
-        self.inferred_count = self.facts.count(f"rule > 0 AND {_NAMED}")
-        self.rounds = int(self.facts.rows("SELECT coalesce(max(round), 0) FROM fact")[0][0])
+    @property
+    def asserted_count(self) -> int:
+        """Stated triples, without the ontology's."""
+        return self.facts.count(f"rule = {ASSERTED}")
+
+    @property
+    def inferred_count(self) -> int:
+        """Inferred triples without blank nodes: as many as ``inferred`` gives."""
+        return self.facts.count(f"rule > 0 AND {NAMED}")
+
+    @property
+    def rounds(self) -> int:
+        """How many rounds it took."""
+        return int(self.facts.rows("SELECT coalesce(max(round), 0) FROM fact")[0][0])
 
     def inferred(self, *, anonymous: bool = False) -> Iterator[Triple]:
         """The triples that were not stated, in a fixed order.
@@ -66,7 +70,7 @@ class Closure:
         Args:
             anonymous: also those about blank nodes, such as membership in an unnamed restriction.
         """
-        return self.facts.decoded("rule > 0" + ("" if anonymous else f" AND {_NAMED}"))
+        return self.facts.decoded("rule > 0" + ("" if anonymous else f" AND {NAMED}"))
 
     def asserted(self) -> Iterator[Triple]:
         """The triples that were stated, without the ontology's, in a fixed order."""
@@ -94,7 +98,8 @@ class Closure:
     def add(self, triples: Iterable[Triple]) -> change.Change:
         """State more triples and infer what follows; the outcome is that of inferring from all of them.
 
-        A closure that was opened from a file cannot change, nor can the ontology and the rules.
+        The ontology and the rules cannot change. A closure that was opened from a file is read into memory first; the
+        file stays as it is.
 
         Args:
             triples: triples as N-Triples text.
@@ -103,7 +108,8 @@ class Closure:
             How many are new, and why everything had to be inferred again, where it had to.
 
         Raises:
-            RuleError: a triple is malformed, or the closure was opened from a file.
+            RuleError: a triple is malformed, or the closure was made without proofs.
+            StoreError: the file that the closure was opened from cannot be read any more.
         """
         return self._change(list(triples), change.add, lambda stated, given: stated | given)
 
@@ -120,18 +126,32 @@ class Closure:
         make: Callable[[Engine, Sequence[Triple]], int],
         combine: Callable[[set[Triple], set[Triple]], set[Triple]],
     ) -> change.Change:
-        if self._engine is None:
-            raise RuleError("a closure that was opened from a file cannot change; infer again from the changed triples")
-        before = self.asserted_count
+        engine = self._engine or self._restore()
+        before = {"asserted": self.asserted_count}
         try:
-            done = change.Change(make(self._engine, triples))
+            stated = make(engine, triples)
         except FullRunNeeded as reason:
-            self._begin_anew(combine(set(self.asserted()), self._as_known(triples)), self._engine.program)
-            done = change.Change(abs(self.asserted_count - before), str(reason))
-        else:
-            self._refresh()
-            self.clashes = tuple(self.proved_clash(*clash) for clash in find_clashes(self._engine))
-        return done
+            old = set(self.inferred())
+            self._begin_anew(combine(set(self.asserted()), self._as_known(triples)), engine.program)
+            new = set(self.inferred())
+            stated = abs(self.asserted_count - before["asserted"])
+            return change.Change(stated, str(reason), tuple(sorted(new - old)), tuple(sorted(old - new)))
+        self._explainer = Explainer(self.facts)
+        found = find_clashes(engine) if self.clashes else find_new_clashes(engine)
+        self.clashes = tuple(self.proved_clash(*clash) for clash in found)
+        return change.Change(stated, "", *change.differences(engine))
+
+    def _restore(self) -> Engine:
+        if not self._has_proofs or not self.facts.rows("SELECT 1 FROM rule LIMIT 1"):
+            raise RuleError("a closure without proofs cannot change; infer again from the changed triples")
+        facts = self.facts.copied()
+        self.facts.connection.close()
+        self.facts = facts
+        ontology = tuple(facts.decoded(f"rule = {ONTOLOGY}"))
+        program = Program(ontology, (), self.unsupported, self._is_trivial)
+        self._engine = Engine.restored(facts, program)
+        self._engine.program = replace(program, file_rules=tuple(self._engine.book.file_rules()))
+        return self._engine
 
     def _as_known(self, triples: Sequence[Triple]) -> set[Triple]:
         """Triples with each literal as it was first written."""
@@ -182,7 +202,8 @@ class Closure:
     def _document(self) -> str:
         unsupported = [[item.what, item.place, item.reason] for item in self.unsupported]
         clashes = [[clash.rule, clash.premises, clash.axioms] for clash in self.clashes]
-        return json.dumps({"unsupported": unsupported, "clashes": clashes}, ensure_ascii=False)
+        document = {"unsupported": unsupported, "clashes": clashes, "trivial": self._is_trivial}
+        return json.dumps(document, ensure_ascii=False)
 
     @classmethod
     def open(cls, path: Path) -> Closure:
@@ -207,6 +228,7 @@ class Closure:
     @classmethod
     def _from_document(cls, facts: FactBase, document: dict[str, Any]) -> Closure:
         closure = cls(facts, [Unsupported(*item) for item in document["unsupported"]])
+        closure._is_trivial = document["trivial"]
         closure.clashes = tuple(
             closure.proved_clash(rule, [_triple(item) for item in premises], [_triple(item) for item in axioms])
             for rule, premises, axioms in document["clashes"]
@@ -277,9 +299,9 @@ def close(
         )
     facts.run(_AXIOM_OF_ROW)
     found = find_clashes(engine)
-    facts.forget_dictionary()
+    facts.forget_dictionary(kept=[*engine.book.constants(), *AXIOM_WORDS])
     closure = Closure(facts, unsupported)
-    closure._engine, closure._has_proofs = engine, proofs
+    closure._engine, closure._has_proofs, closure._is_trivial = engine, proofs, program.trivial
     closure.clashes = tuple(closure.proved_clash(*clash) for clash in found)
     if strict and closure.clashes:
         raise InconsistencyError([str(clash) for clash in closure.clashes])

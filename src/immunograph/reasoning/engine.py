@@ -10,11 +10,12 @@ from immunograph.reasoning.facts import FIRST_BLANK, FactBase
 from immunograph.reasoning.grounded import GroundRule, RuleBook
 from immunograph.reasoning.grounding import Grounding
 from immunograph.reasoning.program import Program
-from immunograph.reasoning.rules import Rule, Unsupported
+from immunograph.reasoning.rules import ASSERTED, Rule, Unsupported
 from immunograph.reasoning.schema import Schema
 from immunograph.reasoning.sql import FACTS, Source, SqlWriter
 from immunograph.reasoning.stratification import stratify
 from immunograph.reasoning.terms import (
+    AXIOM_WORDS,
     DOMAIN,
     FIRST,
     NOTHING,
@@ -73,6 +74,8 @@ class Engine:
         self._settled: int | None = None
         self._schema: Schema | None = None
         self._compiled = 0
+        self._begun = 0
+        self._had_same_as = False
 
     def run(self) -> None:
         """Infer everything that follows.
@@ -87,38 +90,93 @@ class Engine:
         self._by_level()
 
     def _by_level(self) -> None:
-        for level in range(1 + max(self._levels.values(), default=0)):
-            self.saturate(lambda rule, top=level: self._levels.get(rule.key, 0) <= top)  # type: ignore[misc]
+        for level in range(self.top_level + 1):
+            self.saturate_level(level)
 
-    def settle(self) -> int:
-        """Count the axioms, before facts change: from now on rules are not compiled again without need."""
-        self._settled = self.facts.count(self.axiom_condition())
-        return self._settled
-
-    def begin_change(self) -> None:
-        """Begin the round in which stated facts come."""
-        self.round += 1
-
-    def resume(self, coming: str) -> None:
-        """Infer on from what the last merge found and from stated facts that came.
+    @classmethod
+    def restored(cls, facts: FactBase, program: Program) -> Engine:
+        """The engine of a closure that was saved, ready for changes.
 
         Args:
-            coming: a query of the stated facts.
+            facts: a copy of the closure's tables.
+            program: as it was; its rules are those of the table ``rule``.
+        """
+        engine = cls(facts, program)
+        engine.book = RuleBook.restored(facts)
+        facts.learn(AXIOM_WORDS)
+        engine.round = int(facts.rows("SELECT coalesce(max(round), 0) FROM fact")[0][0])
+        engine._known_predicates, engine._known_classes = engine.kinds("fact")
+        engine.has_same_as = facts.count(f"p = {facts.intern(SAME_AS)}") > 0
+        engine._levels = stratify([ground.rule for ground in engine.book], has_same_as=engine.has_same_as)
+        return engine
+
+    @property
+    def top_level(self) -> int:
+        """The level of the rules that run last."""
+        return max(self._levels.values(), default=0)
+
+    def level(self, ground: GroundRule) -> int:
+        """The level from which on a rule runs."""
+        return self._levels.get(ground.rule.key, 0)
+
+    def saturate_level(self, top: int) -> None:
+        """Run the rules up to a level until nothing new comes."""
+        self.saturate(lambda rule: self._levels.get(rule.key, 0) <= top)
+
+    def begin_change(self) -> None:
+        """Begin the round in which stated facts come; from now on rules are not compiled again."""
+        self.facts.run(_DELTA)
+        self.clear_candidates()
+        self._begun = self.round + 1
+        self.round = self._begun
+        self._had_same_as = self.facts.count(f"p = {self.facts.intern(SAME_AS)}") > 0
+        self._settled = self.facts.count(self.axiom_condition()) if self._had_same_as else 0
+
+    @property
+    def is_new(self) -> str:
+        """The SQL condition of facts that came since the change began."""
+        return f"round >= {self._begun}"
+
+    def check_axioms(self) -> None:
+        """See that the change left the axioms as they were.
 
         Raises:
-            FullRunNeeded: axioms come, so that rules would change.
+            FullRunNeeded: axioms came, so that rules would change.
         """
-        self.facts.run(f"INSERT INTO delta {coming}")
+        condition = self.axiom_condition()
+        if self.facts.count(condition if self._had_same_as else f"{self.is_new} AND {condition}") != self._settled:
+            raise FullRunNeeded("an axiom is inferred, or a predicate that has another name comes or goes")
+
+    def enter(self, coming: str) -> None:
+        """Count stated facts as new in the round that began.
+
+        Args:
+            coming: a table with the columns s, p and o.
+        """
+        rows = f"SELECT s, p, o, {self.round}, {ASSERTED} FROM {coming}"
+        self.facts.run(f"INSERT INTO fact {rows}")
+        self.facts.run(f"INSERT INTO delta {rows}")
+        self._take_in()
+
+    def _take_in(self) -> None:
         self._new_predicates, self._new_classes = self.kinds("delta")
         self._known_predicates |= self._new_predicates
         self._known_classes |= self._new_classes
-        self._by_level()
+
+    def catch_up(self, ground: GroundRule) -> None:
+        """Add to the candidates what a rule concludes from facts that came since the change began."""
+        new = Source("fact", f"{{a}}.{self.is_new}")
+        predicates, classes = self.kinds(f"fact WHERE {self.is_new}")
+        for number in range(len(ground.rule.body)):
+            if ground.reads(number, predicates, classes):
+                sources = [FACTS] * len(ground.rule.body)
+                sources[number] = new
+                self._insert(ground, sources)
 
     def compile(self) -> None:
         """Ground the rules in the axioms known now; rows not seen before are run over all facts."""
         if self._settled is not None:
-            if self.facts.count(self.axiom_condition()) != self._settled:
-                raise FullRunNeeded("an axiom is inferred")
+            self.check_axioms()
             return
         schema = self._schema_now()
         rules = self.program.ground(schema, self._grounding)
@@ -202,6 +260,9 @@ class Engine:
         Returns:
             How many there were.
         """
+        if not self.facts.rows("SELECT 1 FROM candidate LIMIT 1"):
+            self._new_predicates, self._new_classes = set(), set()
+            return 0
         following = self.round + 1
         self.facts.run(
             f"CREATE OR REPLACE TABLE delta AS SELECT s, p, o, {following}::SMALLINT AS round, min(rule) AS rule "
@@ -212,9 +273,7 @@ class Engine:
             self.facts.run("INSERT INTO fact SELECT s, p, o, round, rule FROM delta")
             self.round = following
             self._report(f"round {following}: {found:,} new")
-        self._new_predicates, self._new_classes = self.kinds("delta") if found else (set(), set())
-        self._known_predicates |= self._new_predicates
-        self._known_classes |= self._new_classes
+        self._take_in()
         return found
 
     def kinds(self, table: str) -> tuple[set[int], set[int]]:

@@ -10,18 +10,22 @@ from typing import Any, Final
 
 import duckdb
 
-from immunograph.errors import RuleError
+from immunograph.errors import RuleError, StoreError
 from immunograph.reasoning.rules import ASSERTED, ONTOLOGY
 from immunograph.reasoning.terms import Triple, is_literal, number_of, value_key
 
 FIRST_BLANK: Final = 1_500_000_000
 """Numbers below zero are literals, from 1 IRIs, from here on blank nodes."""
+NAMED: Final = f"s < {FIRST_BLANK} AND o < {FIRST_BLANK}"
+"""The SQL condition of triples that are not about blank nodes."""
 _CHUNK: Final = 200_000
 _TABLES: Final = """
 CREATE TABLE term (id INTEGER, text VARCHAR, key VARCHAR);
 CREATE TABLE number (id INTEGER, value DOUBLE);
 CREATE TABLE fact (s INTEGER, p INTEGER, o INTEGER, round SMALLINT, rule SMALLINT);
 """
+
+_TABLES_OF_FILE: Final = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'file' AND table_name <> 'meta'"
 
 
 class FactBase:
@@ -33,7 +37,8 @@ class FactBase:
 
     def __init__(self, connection: Any = None) -> None:
         self.connection = connection if connection is not None else _connect()
-        self._ids: dict[str, int] | None = {}
+        self._ids: dict[str, int] = {}
+        self._is_whole = True
         self._next = {"iri": 1, "blank": FIRST_BLANK, "literal": -1}
         self._new: list[tuple[int, str, str]] = []
 
@@ -46,10 +51,30 @@ class FactBase:
 
     @classmethod
     def around(cls, connection: Any) -> FactBase:
-        """A fact base over tables that are there already; the dictionary is read from them when asked."""
+        """A fact base over tables that are there already; terms are looked up in them when asked for."""
         base = cls(connection)
-        base._ids = None
+        base._is_whole = False
+        base._next = {}
         return base
+
+    def copied(self) -> FactBase:
+        """A fact base in memory with the same tables and the same numbers; for one that is read from a file.
+
+        Raises:
+            StoreError: the file is not there any more, or cannot be read.
+        """
+        ((path,),) = self.rows("SELECT path FROM duckdb_databases() WHERE database_name = current_database()")
+        connection = _connect()
+        place = str(path).replace("'", "''")
+        try:
+            connection.execute(f"ATTACH '{place}' AS file (READ_ONLY)")
+            for (name,) in connection.execute(_TABLES_OF_FILE).fetchall():
+                order = {"fact": " ORDER BY p, o, s", "term": " ORDER BY id"}.get(name, "")
+                connection.execute(f"CREATE TABLE main.{name} AS FROM file.{name}{order}")
+            connection.execute("DETACH file")
+        except duckdb.Error as error:
+            raise StoreError(f"{path}: cannot be read ({error}); run `immunograph build --force`") from error
+        return FactBase.around(connection)
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run a query and fetch all its rows."""
@@ -64,43 +89,60 @@ class FactBase:
 
     def intern(self, term: str) -> int:
         """The number of a term; a new one is given where there is none. ``flush`` writes new terms."""
-        ids = self._dictionary()
-        known = ids.get(term)
-        return self._add(term, ids) if known is None else known
+        known = self._ids.get(term)
+        if known is None and not self._is_whole:
+            self.learn([term])
+            known = self._ids.get(term)
+        return self._add(term) if known is None else known
 
     def find(self, term: str) -> int | None:
         """The number of a term, None where the facts do not know it."""
-        if self._ids is not None:
-            return self._ids.get(term) or self._ids.get(value_key(term))
-        rows = self.rows("SELECT id FROM term WHERE text = ? LIMIT 1", [term])
-        if not rows and is_literal(term):
-            key = value_key(term)
-            rows = self.rows("SELECT id FROM term WHERE id < 0 AND (key = ? OR text = ?) LIMIT 1", [key, key])
-        return int(rows[0][0]) if rows else None
+        known = self._ids.get(term) or self._ids.get(value_key(term))
+        if known is None and not self._is_whole:
+            self.learn([term])
+            known = self._ids.get(term)
+        return known
 
-    def _dictionary(self) -> dict[str, int]:
-        if self._ids is None:
-            self._ids = {}
-            for number, text, key in self.rows("SELECT id, text, key FROM term"):
-                self._ids[text] = number
-                if key is not None:
-                    self._ids[key] = number
-            self._count_on()
-        return self._ids
+    def learn(self, terms: Iterable[str]) -> None:
+        """Look the numbers of many terms up at once, where not all are at hand."""
+        missing = [] if self._is_whole else [term for term in dict.fromkeys(terms) if term not in self._ids]
+        if not missing:
+            return
+        iris = [term for term in missing if not is_literal(term)]
+        literals = [term for term in missing if is_literal(term)]
+        keys = [value_key(term) for term in literals]
+        found: dict[str, int] = {}
+        if len(iris) == 1:  # an index is read for one constant only
+            found |= dict(self.rows("SELECT text, id FROM term WHERE text = ?", iris))
+        elif iris:
+            found |= dict(self.rows(f"SELECT text, id FROM term WHERE {_listed('text')}", [iris]))
+        if literals:
+            query = f"SELECT text, key, id FROM term WHERE id < 0 AND ({_listed('text')} OR {_listed('key')})"
+            for text, key, number in self.rows(query, [[*literals, *keys], keys]):
+                found |= {text: number} if key is None else {text: number, key: number}
+        self._ids.update(found)
+        for term, key in zip(literals, keys, strict=True):
+            if key in found:
+                self._ids[term] = found[key]
 
     def _count_on(self) -> None:
-        ids = (self._ids or {}).values()
-        self._next["literal"] = min((number for number in ids if number < 0), default=0) - 1
-        self._next["iri"] = max((number for number in ids if 0 < number < FIRST_BLANK), default=0) + 1
-        self._next["blank"] = max((number for number in ids if number >= FIRST_BLANK), default=FIRST_BLANK - 1) + 1
+        ((least, iri, blank),) = self.rows(f"SELECT min(id), max(id) FILTER (id < {FIRST_BLANK}), max(id) FROM term")
+        self._next = {
+            "literal": min(least or 0, 0) - 1,
+            "iri": max(iri or 0, 0) + 1,
+            "blank": max((blank or 0) + 1, FIRST_BLANK),
+        }
 
-    def _add(self, term: str, ids: dict[str, int]) -> int:
+    def _add(self, term: str) -> int:
+        ids = self._ids
         key = value_key(term)
         number = ids.get(key)
         if number is None:
             kind = {"<": "iri", "_": "blank", '"': "literal"}.get(term[:1])
             if kind is None:
                 raise RuleError(f'{term!r} is not a term in N-Triples form; terms look like <iri>, "text" or _:name')
+            if not self._next:
+                self._count_on()
             number = self._next[kind]
             self._next[kind] += -1 if kind == "literal" else 1
             ids[key] = number
@@ -108,10 +150,11 @@ class FactBase:
         ids[term] = number
         return number
 
-    def forget_dictionary(self) -> None:
-        """Free the dictionary's memory; it is read from the table again when needed."""
+    def forget_dictionary(self, kept: Iterable[str] = ()) -> None:
+        """Free the dictionary's memory, but for some terms; others are looked up in the table when needed."""
         self.flush()
-        self._ids = None
+        self._ids = {term: self._ids[term] for term in kept if term in self._ids}
+        self._is_whole = False
 
     def flush(self) -> None:
         """Write the terms that were interned since the last time."""
@@ -156,6 +199,7 @@ class FactBase:
             with path.open("w", encoding="ascii", newline="") as file:
                 source = iter(triples)
                 while chunk := list(islice(source, _CHUNK)):
+                    self.learn(term for triple in chunk for term in triple)
                     file.write("".join(self._encoded(chunk)))
             self.flush()
             before = self.count("TRUE")
@@ -172,17 +216,17 @@ class FactBase:
         Raises:
             RuleError: as ``load``.
         """
+        self.learn(term for triple in triples for term in triple)
         found = [tuple(map(int, line.split(","))) for line in self._encoded(triples)]
         self.flush()
         return [(s, p, o) for s, p, o in found]
 
     def _encoded(self, triples: Iterable[Triple]) -> Iterator[str]:
-        ids = self._dictionary()
-        get = ids.get
+        get = self._ids.get
         for subject, predicate, object_ in triples:
-            s = get(subject) or self._add(subject, ids)
-            p = get(predicate) or self._add(predicate, ids)
-            o = get(object_) or self._add(object_, ids)
+            s = get(subject) or self._add(subject)
+            p = get(predicate) or self._add(predicate)
+            o = get(object_) or self._add(object_)
             if s < 0 or not 0 < p < FIRST_BLANK:
                 raise RuleError(f"not a triple of RDF: {subject} {predicate} {object_}; a subject is an IRI or a "
                                 "blank node, and a predicate an IRI")  # fmt: skip
@@ -219,6 +263,10 @@ def _connect() -> Any:
     connection.execute("SET preserve_insertion_order = false")
     connection.execute("SET enable_progress_bar = false")
     return connection
+
+
+def _listed(column: str) -> str:
+    return f"{column} IN (SELECT unnest(?::VARCHAR[]))"
 
 
 def _quoted(text: str) -> str:

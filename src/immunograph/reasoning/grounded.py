@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from immunograph.reasoning.facts import FactBase
-from immunograph.reasoning.rules import Absence, Count, Pattern, Rule, is_variable
+from immunograph.reasoning.rules import RECOMMENDATION, Absence, Count, Pattern, Rule, is_variable
 from immunograph.reasoning.sql import Source
-from immunograph.reasoning.terms import TYPE
+from immunograph.reasoning.terms import TYPE, Triple
 
 _AXIOM_TABLE = (
     "CREATE TABLE IF NOT EXISTS axiom (rule SMALLINT, n INTEGER, position SMALLINT, s INTEGER, p INTEGER, o INTEGER)"
@@ -62,6 +62,33 @@ class RuleBook:
         self._axioms: list[tuple[int, ...]] = []
         self._last: dict[str, Rule] = {}
         facts.run(_AXIOM_TABLE)
+
+    @classmethod
+    def restored(cls, facts: FactBase) -> RuleBook:
+        """The rules of a closure that was saved, with the numbers that they had; nothing waits to be run."""
+        book = cls(facts)
+        axioms: dict[tuple[int, int], list[Triple]] = {}
+        named = "SELECT a.rule, a.n, ts.text, tp.text, tob.text FROM axiom_of_row AS a "
+        named += "JOIN term AS ts ON ts.id = a.s JOIN term AS tp ON tp.id = a.p JOIN term AS tob ON tob.id = a.o "
+        for rule, n, *axiom in facts.rows(f"{named} ORDER BY a.rule, a.n, a.position"):
+            axioms.setdefault((rule, n), []).append((axiom[0], axiom[1], axiom[2]))
+        for number, text in facts.rows("SELECT number, json FROM rule ORDER BY number"):
+            rule = rule_from_json(text)
+            rows = _stored_rows(facts, number, len(rule.parameters)) if rule.parameters else [()]
+            rule = rule.with_rows((row, tuple(axioms.get((number, n), ()))) for n, row in enumerate(rows))
+            ground = book._by_key[rule.key] = GroundRule(rule, number, pending=False)
+            facts.learn(term for term in rule.constants())
+            ground.reading = [book._reading(rule, pattern) for pattern in rule.body]
+        return book
+
+    def constants(self) -> Iterator[str]:
+        """Every term that a rule names."""
+        for ground in self:
+            yield from ground.rule.constants()
+
+    def file_rules(self) -> Iterator[Rule]:
+        """The rules that came from rule files."""
+        return (ground.rule for ground in self if not ground.rule.given and ground.rule.place != RECOMMENDATION)
 
     def inferring(self) -> list[GroundRule]:
         """The rules that conclude facts."""
@@ -145,6 +172,12 @@ class RuleBook:
             return None
         position = rule.parameters.index(term)
         return {self._facts.intern(row[position]) for row in rule.rows}
+
+
+def _stored_rows(facts: FactBase, number: int, width: int) -> list[tuple[str, ...]]:
+    columns = ", ".join(f"t{at}.text" for at in range(width))
+    joins = " ".join(f"JOIN term AS t{at} ON t{at}.id = r.c{at}" for at in range(width))
+    return [tuple(row) for row in facts.rows(f"SELECT {columns} FROM row_{number} AS r {joins} ORDER BY r.n")]
 
 
 def _joined(rule: Rule, other: Rule) -> Rule:

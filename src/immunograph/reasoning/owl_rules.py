@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from immunograph.reasoning.rules import Expression, Pattern, Rule, variables_of
+from immunograph.reasoning.rules import RECOMMENDATION, Expression, Pattern, Rule, variables_of
 from immunograph.reasoning.terms import TYPE, XSD, owl, rdf, rdfs
 
 _TABLES: Final = """
@@ -172,5 +172,5 @@ def make_template(key: str, name: str, given: str, body: str, head: str, filters
         given=axioms,
         filters=filters,
         parameters=tuple(variable for variable in variables_of(axioms) if variable in used),
-        place="OWL 2 Profiles, section 4.3",
+        place=RECOMMENDATION,
     )

@@ -22,6 +22,10 @@ ONTOLOGY: Final = -1
 """The rule number of a triple that the ontology states."""
 
 
+RECOMMENDATION: Final = "OWL 2 Profiles, section 4.3"
+"""The place of the rules that the recommendation states."""
+
+
 def is_variable(term: object) -> bool:
     """Whether a term of a pattern or a leaf of an expression is a variable."""
     return isinstance(term, str) and term.startswith("?")

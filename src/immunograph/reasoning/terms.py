@@ -97,6 +97,9 @@ SCHEMA_CLASSES: Final = frozenset(
 )  # fmt: skip
 """Classes whose ``rdf:type`` triples are axioms."""
 
+AXIOM_WORDS: Final = (*SCHEMA_PREDICATES, *SCHEMA_CLASSES, *REFLEXIVE, TYPE, THING, NOTHING)
+"""The words of OWL that the reasoner asks for again and again."""
+
 
 def is_literal(term: str) -> bool:
     """Whether a term is a literal."""
