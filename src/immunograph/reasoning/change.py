@@ -15,7 +15,7 @@ from typing import Final
 from immunograph.reasoning.engine import Engine, FullRunNeeded
 from immunograph.reasoning.facts import NAMED
 from immunograph.reasoning.grounded import GroundRule
-from immunograph.reasoning.rules import ASSERTED, Pattern, is_variable
+from immunograph.reasoning.rules import ASSERTED, Pattern, is_variable, variables_of
 from immunograph.reasoning.sql import FACTS, Query, Source
 from immunograph.reasoning.stratification import Node, head_nodes, overlap, tested_nodes
 from immunograph.reasoning.terms import SAME_AS, SCHEMA_CLASSES, SCHEMA_PREDICATES, TYPE, Triple
@@ -23,6 +23,7 @@ from immunograph.reasoning.terms import SAME_AS, SCHEMA_CLASSES, SCHEMA_PREDICAT
 MOST_ROUNDS: Final = 30_000
 """Rounds are numbered on from change to change; from here on they are numbered anew, by a full run."""
 _EARLIER: Final = "{a}.round < f.round"
+_HELD: Final = ("fact", "gone")
 _FACT_COLUMNS: Final = "s INTEGER, p INTEGER, o INTEGER, round SMALLINT, rule SMALLINT"
 
 
@@ -111,6 +112,19 @@ def differences(engine: Engine) -> tuple[tuple[Triple, ...], tuple[Triple, ...]]
     was = f"SELECT s, p, o FROM gone WHERE rule > 0 AND NOT {engine.is_new} UNION SELECT s, p, o FROM promoted"
     now = f"SELECT s, p, o FROM fact WHERE rule > 0 AND {engine.is_new}"
     return _named(engine, f"({now}) EXCEPT ({was})"), _named(engine, f"({was}) EXCEPT ({now})")
+
+
+def inferred_before(engine: Engine, last_round: int) -> set[Triple]:
+    """The triples that were inferred before a change that was given up half way.
+
+    Args:
+        engine: as the change left it.
+        last_round: its round before the change.
+    """
+    if engine.round == last_round:
+        return set(_named(engine, "SELECT s, p, o FROM fact WHERE rule > 0"))
+    was = " UNION ".join(f"SELECT s, p, o FROM {table} WHERE rule > 0 AND NOT {engine.is_new}" for table in _HELD)
+    return set(_named(engine, f"{was} UNION SELECT s, p, o FROM promoted"))
 
 
 def _named(engine: Engine, query: str) -> tuple[Triple, ...]:
@@ -223,7 +237,9 @@ def _fell(engine: Engine, ground: GroundRule, position: int) -> None:
     for head in ground.rule.head:
         query = _query(engine, ground, head, "fact", sources)
         query.conditions.append(f"f.rule = {ground.number}")
-        engine.facts.run(f"INSERT INTO falling {query.text('DISTINCT f.s, f.p, f.o, f.round, f.rule')}")
+        engine.begin_with(query, ground.rule, f"a{position}", variables_of([ground.rule.body[position]]))
+        statement = f"INSERT INTO falling {query.text('DISTINCT f.s, f.p, f.o, f.round, f.rule')}"
+        engine.run_planned(statement, ground.rule)
 
 
 def _derive_again(engine: Engine, level: int, affected: Sequence[GroundRule]) -> None:
@@ -240,7 +256,9 @@ def _derive_again(engine: Engine, level: int, affected: Sequence[GroundRule]) ->
         if any(overlap(made, node) for made in head_nodes(ground.rule) for node in nodes):
             for head in ground.rule.head:
                 query = _query(engine, ground, head, "gone", [FACTS] * len(ground.rule.body))
-                engine.facts.run(f"INSERT INTO candidate {query.text(f'DISTINCT f.s, f.p, f.o, {ground.number}')}")
+                engine.begin_with(query, ground.rule, "f", variables_of([head]))
+                statement = f"INSERT INTO candidate {query.text(f'DISTINCT f.s, f.p, f.o, {ground.number}')}"
+                engine.run_planned(statement, ground.rule)
 
 
 def _query(engine: Engine, ground: GroundRule, head: Pattern, table: str, sources: Sequence[Source]) -> Query:

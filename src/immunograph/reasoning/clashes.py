@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Final, TypeAlias
 
 from immunograph.reasoning.datatypes import is_datatype, is_in_value_space, is_well_typed
 from immunograph.reasoning.engine import Engine
 from immunograph.reasoning.grounded import GroundRule
-from immunograph.reasoning.rules import Rule
+from immunograph.reasoning.planning import in_this_order
+from immunograph.reasoning.rules import Rule, variables_of
 from immunograph.reasoning.sql import FACTS, Source
 from immunograph.reasoning.terms import SAME_AS, Triple
 
@@ -35,46 +37,46 @@ def find_clashes(engine: Engine) -> list[Found]:
 def find_new_clashes(engine: Engine) -> list[Found]:
     """The contradictions that a change brought, where there were none before it."""
     predicates, classes = engine.kinds(f"fact WHERE {engine.is_new}")
-    new = Source("fact", f"{{a}}.{engine.is_new}")
     found: set[Found] = set()
     for ground in engine.book:
         merges = not ground.rule.is_clash and ground.rule.head[0][1] == SAME_AS and bool(ground.rule.parameters)
         for position in range(len(ground.rule.body)):
             if (ground.rule.is_clash or merges) and ground.reads(position, predicates, classes):
-                sources = [FACTS] * len(ground.rule.body)
-                sources[position] = new
                 how = _matches if ground.rule.is_clash else _different_values
-                found.update(how(engine, ground.rule, ground, sources))
+                found.update(how(engine, ground.rule, ground, position))
         if ground.rule.name == "prp-rng" and ground.reads(0, predicates, classes):
             found.update(_out_of_range(engine, ground, predicates))
     return sorted({*found, *_ill_typed(engine, engine.is_new)})
 
 
-def _matches(
-    engine: Engine, rule: Rule, ground: GroundRule, sources: Sequence[Source] | None = None
-) -> Iterator[Found]:
+def _matches(engine: Engine, rule: Rule, ground: GroundRule, new: int | None = None) -> Iterator[Found]:
     facts, source = engine.facts, ground.source()
-    query = engine.writer.query(rule, sources or [FACTS] * len(rule.body), rows=source)
+    sources = [FACTS] * len(rule.body)
+    if new is not None:
+        sources[new] = Source("fact", f"{{a}}.{engine.is_new}")
+    query = engine.writer.query(rule, sources, rows=source)
+    if new is not None:
+        engine.begin_with(query, rule, f"a{new}", variables_of([rule.body[new]]))
     columns = [f"a{number}.{column}" for number in range(len(rule.body)) for column in "spo"]
     columns.append("par.n" if source else "0")
     facts.flush()
-    for row in facts.rows(f"{query.text(', '.join(columns))} LIMIT {MOST_PER_RULE}"):
+    with in_this_order(facts) if new is not None else nullcontext():
+        rows = facts.rows(f"{query.text(', '.join(columns))} LIMIT {MOST_PER_RULE}")
+    for row in rows:
         texts = facts.texts(row[:-1])
         named = [texts[number] for number in row[:-1]]
         premises = tuple((named[at], named[at + 1], named[at + 2]) for at in range(0, len(named), 3))
         yield rule.name, tuple(sorted(set(premises))), ground.rule.axioms[row[-1]]
 
 
-def _different_values(
-    engine: Engine, rule: Rule, ground: GroundRule, sources: Sequence[Source] | None = None
-) -> Iterator[Found]:
+def _different_values(engine: Engine, rule: Rule, ground: GroundRule, new: int | None = None) -> Iterator[Found]:
     """Two literals that would have to be one value: dt-diff makes that a contradiction."""
     subject, _, object_ = rule.head[0]
     if not (subject.startswith("?") and object_.startswith("?")):
         return
     literals = (("literal", subject), ("literal", object_))
     rule = replace(rule, name="dt-diff", filters=(*rule.filters, *literals))
-    yield from _matches(engine, rule, ground, sources)
+    yield from _matches(engine, rule, ground, new)
 
 
 def _out_of_range(engine: Engine, ground: GroundRule, wanted: Collection[int] | None = None) -> Iterator[Found]:

@@ -127,14 +127,14 @@ class Closure:
         combine: Callable[[set[Triple], set[Triple]], set[Triple]],
     ) -> change.Change:
         engine = self._engine or self._restore()
-        before = {"asserted": self.asserted_count}
+        count, last_round = self.asserted_count, engine.round
         try:
             stated = make(engine, triples)
         except FullRunNeeded as reason:
-            old = set(self.inferred())
+            old = change.inferred_before(engine, last_round)
             self._begin_anew(combine(set(self.asserted()), self._as_known(triples)), engine.program)
             new = set(self.inferred())
-            stated = abs(self.asserted_count - before["asserted"])
+            stated = abs(self.asserted_count - count)
             return change.Change(stated, str(reason), tuple(sorted(new - old)), tuple(sorted(old - new)))
         self._explainer = Explainer(self.facts)
         found = find_clashes(engine) if self.clashes else find_new_clashes(engine)

@@ -9,10 +9,11 @@ from immunograph.errors import ImmunographError
 from immunograph.reasoning.facts import FIRST_BLANK, FactBase
 from immunograph.reasoning.grounded import GroundRule, RuleBook
 from immunograph.reasoning.grounding import Grounding
+from immunograph.reasoning.planning import in_this_order, order_from
 from immunograph.reasoning.program import Program
-from immunograph.reasoning.rules import ASSERTED, Rule, Unsupported
+from immunograph.reasoning.rules import ASSERTED, Rule, Unsupported, variables_of
 from immunograph.reasoning.schema import Schema
-from immunograph.reasoning.sql import FACTS, Source, SqlWriter
+from immunograph.reasoning.sql import FACTS, Query, Source, SqlWriter
 from immunograph.reasoning.stratification import stratify
 from immunograph.reasoning.terms import (
     AXIOM_WORDS,
@@ -171,7 +172,7 @@ class Engine:
             if ground.reads(number, predicates, classes):
                 sources = [FACTS] * len(ground.rule.body)
                 sources[number] = new
-                self._insert(ground, sources)
+                self._insert(ground, sources, small=number)
 
     def compile(self) -> None:
         """Ground the rules in the axioms known now; rows not seen before are run over all facts."""
@@ -245,14 +246,31 @@ class Engine:
             if ground.reads(number, self._new_predicates, self._new_classes):
                 old = Source("fact", f"{{a}}.round < {self.round}")
                 later = [FACTS] * (len(ground.rule.body) - number - 1)
-                self._insert(ground, [*[old] * number, DELTA, *later])
+                self._insert(ground, [*[old] * number, DELTA, *later], small=number)
         ground.pending = False
 
-    def _insert(self, ground: GroundRule, sources: list[Source], *, new_rows: bool = False) -> None:
+    def _insert(
+        self, ground: GroundRule, sources: list[Source], *, new_rows: bool = False, small: int | None = None
+    ) -> None:
         query = self.writer.query(ground.rule, sources, rows=ground.source(new_rows=new_rows))
+        if small is not None:
+            self.begin_with(query, ground.rule, f"a{small}", variables_of([ground.rule.body[small]]))
         for pattern in ground.rule.head:
             columns = self.writer.head(pattern, query)
-            self.facts.run(f"INSERT INTO candidate {query.text(f'{columns}, {ground.number}')}")
+            self.run_planned(f"INSERT INTO candidate {query.text(f'{columns}, {ground.number}')}", ground.rule)
+
+    def begin_with(self, query: Query, rule: Rule, first: str, bound: Iterable[str]) -> None:
+        """Have a join begin with a table that holds few rows, where a change is being made."""
+        if self._settled is not None:
+            order_from(query, rule, first, bound)
+
+    def run_planned(self, statement: str, rule: Rule) -> None:
+        """Run a statement with its tables joined as they stand, where a change is being made and nothing is counted."""
+        if self._settled is None or rule.counts:
+            self.facts.run(statement)
+        else:
+            with in_this_order(self.facts):
+                self.facts.run(statement)
 
     def merge(self) -> int:
         """Make the candidates that are new the facts of the next round.
