@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from immunograph import __version__
 from immunograph.assets import data_dir, queries_dir, recipes_dir
@@ -28,7 +28,8 @@ from immunograph.queries.answer import answer_of, with_labels
 from immunograph.queries.binding import bind_tokens
 from immunograph.queries.emptiness import Question, WhyEmpty, why_empty
 from immunograph.queries.saved import find_query
-from immunograph.store.graph import Graph, Rows, Triple, source_graph
+from immunograph.store.graph import Graph, Rows, Triple
+from immunograph.store.reading import parse_file
 from immunograph.summary import counts_of
 from immunograph.vocabulary import IG, RDF_TYPE
 
@@ -37,15 +38,19 @@ if TYPE_CHECKING:
     import rdflib
 
     from immunograph.analysis import MechanismPath
+    from immunograph.building.changing import ChangingGraph
     from immunograph.exporters.selection import Selection
     from immunograph.exporters.writing import Exported, ExportOptions
     from immunograph.linking.annotating import Annotation
     from immunograph.linking.resolving import Resolution
-    from immunograph.reasoning import Closure
+    from immunograph.reasoning import Change, Closure
     from immunograph.store.limits import TimedGraph
     from immunograph.store.remote import Endpoint
     from immunograph.validation import Report
 
+
+Statements: TypeAlias = "str | Path | Iterable[tuple[str, str, str]]"
+"""Triples, each of three names or N-Triples terms; or a file of RDF."""
 
 _IN_USE = "ASK {{ {{ <{iri}> ?p ?o }} UNION {{ ?s <{iri}> ?o }} UNION {{ ?s ?p <{iri}> }} }}"
 _PROPERTIES = "SELECT ?p ?label WHERE { ?p a owl:ObjectProperty ; rdfs:label ?label } ORDER BY ?p"
@@ -58,6 +63,7 @@ class KnowledgeGraph:
         self.folder = folder
         self.plan = plan
         self._read: dict[str, SavedQuery] = {}
+        self._changed: ChangingGraph | None = None
 
     @cached_property
     def graph(self) -> Graph:
@@ -273,18 +279,54 @@ class KnowledgeGraph:
             UnknownTermError: nothing states the triple, or a name is not known.
             StoreError: the graph was built without proofs.
         """
-        from immunograph.building.inferring import inferred_without
+        from immunograph.building.inferring import falling_without
 
         wanted = self.triple(subject, predicate, object_)
         associations = self._values(
             f"SELECT ?x WHERE {{ ?x ig:subject {wanted[0]} ; ig:predicate {wanted[1]} ; ig:object {wanted[2]} }}"
         )
-        remaining = inferred_without(self.graph, self.plan, wanted, associations)
-        before = set(self.graph.triples(source_graph("inferred")))
-        if remaining is None:
+        fallen = falling_without(self.graph, self._closure_apart(), wanted, associations)
+        if fallen is None:
             raise UnknownTermError(f"{subject} {predicate} {object_}", ["a statement that the graph holds as stated"])
         gone = {f"<{iri}>" for iri in associations}
-        return sorted(triple for triple in before - remaining if triple[0] not in gone and triple[2] not in gone)
+        return [triple for triple in fallen if triple[0] not in gone and triple[2] not in gone]
+
+    def add(self, statements: Statements, *, source: str = "added") -> Change:
+        """State more, and infer what follows from it; the built graph on disk stays as it is.
+
+        The first change copies the built graph to a temporary folder, in which this object then works; ``save`` keeps
+        it. Axioms may be added, too: everything is then inferred again, and ``Change.reason`` says so.
+
+        Args:
+            statements: triples, each of three CURIEs, IRIs in angle brackets, literals in N-Triples form or names of
+                nodes; or a file of RDF.
+            source: slug of the named graph that holds what is added.
+
+        Returns:
+            What was newly stated, and what is inferred now and was not before, and the other way round.
+
+        Raises:
+            InconsistencyError: the graph would contradict itself; nothing was changed.
+            RuleError: a triple is not one of RDF; UnknownTermError: a name is not known.
+            LoadError: the file is missing or does not parse.
+            StoreError: the graph was built without proofs, or there is no space for a copy.
+        """
+        return self._changing().add(self._stated(statements), source)
+
+    def retract(self, statements: Statements) -> Change:
+        """State triples no more, and drop what has no proof without them; otherwise as ``add``.
+
+        What the ontology states stays, and what was only inferred cannot be retracted.
+        """
+        return self._changing().retract(self._stated(statements))
+
+    def save(self, out: str | Path, *, is_forced: bool = False) -> None:
+        """Write the graph with its changes as a built graph, to be opened again.
+
+        Raises:
+            StoreError: the folder exists already, or cannot be written.
+        """
+        self._changing().save(Path(out), is_forced=is_forced)
 
     def why_not(self, subject: str, predicate: str, object_: str) -> str:
         """Say of a triple that does not hold whether it is known not to, or not known."""
@@ -417,12 +459,53 @@ class KnowledgeGraph:
         for name in ("names", "closure"):
             if name in self.__dict__:
                 self.__dict__.pop(name).close()
+        if self._changed is not None:
+            self._changed.close()
 
     def __enter__(self) -> KnowledgeGraph:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _changing(self) -> ChangingGraph:
+        """The copy of the graph that changes are made in; made when first asked for."""
+        from immunograph.building.changing import ChangingGraph
+
+        if self._changed is None:
+            changed = ChangingGraph(self.folder)
+            self.close()
+            self._changed, self.folder = changed, changed.folder
+            self.__dict__.update(graph=changed.graph, closure=changed.closure)
+        for name in ("names", "report"):
+            self.__dict__.pop(name, None)
+        return self._changed
+
+    def _closure_apart(self) -> Closure:
+        """The closure once more, to be changed and thrown away."""
+        from immunograph.reasoning import Closure
+
+        path = self.folder / CLOSURE
+        if self._changed is not None:
+            self.closure.save(path.with_name("apart.duckdb"))
+            path = path.with_name("apart.duckdb")
+        return Closure.open(path) if path.is_file() else self.closure
+
+    def _stated(self, statements: Statements) -> list[Triple]:
+        if isinstance(statements, (str, Path)):
+            return [(str(q.subject), str(q.predicate), str(q.object)) for q in parse_file(Path(statements))]
+        return [(self._named(s), self._predicate_named(p), self._named(o)) for s, p, o in statements]
+
+    def _named(self, text: str) -> str:
+        """A term as N-Triples text; other than ``_term``, it need not be in the graph."""
+        if text.startswith(("<", '"', "_:")):
+            return text
+        iri = as_iri(text)
+        return f"<{iri}>" if iri and self.names.node(iri) is None else f"<{self.names.resolve(text).iri}>"
+
+    def _predicate_named(self, text: str) -> str:
+        iri = None if text == "a" else as_iri(text)
+        return f"<{iri}>" if iri else (text if text.startswith("<") else self._predicate(text))
 
     def _saved(self, name: str) -> SavedQuery:
         if name not in self._read:

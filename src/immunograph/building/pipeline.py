@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from immunograph import __version__
-from immunograph.building.inferring import infer_graph
+from immunograph.building.inferring import infer_from, infer_graph
 from immunograph.building.loading import load_asserted
 from immunograph.building.plan import (
     CLOSURE,
@@ -48,6 +48,7 @@ class BuildReport:
         validation: every finding.
         counts: asserted and inferred triples.
         notes: what a licence filter left out, and axioms and rules that were not reasoned with.
+        program: key of the ontology and the rules, for builds that go on from this graph.
     """
 
     key: str
@@ -56,6 +57,7 @@ class BuildReport:
     validation: Report
     counts: dict[str, int]
     notes: tuple[str, ...] = ()
+    program: str = ""
 
     def as_dict(self) -> dict[str, object]:
         """The report as plain data, for ``report.json``."""
@@ -65,6 +67,7 @@ class BuildReport:
             "conforms": self.conforms,
             "stages": [{"stage": name, "seconds": round(s, 3), "detail": text} for name, s, text in self.stages],
             "counts": self.counts,
+            "program": self.program,
             "notes": list(self.notes),
             "focus_nodes": self.validation.reached,
             "findings": [finding.as_dict() for finding in self.validation.findings],
@@ -103,13 +106,20 @@ def open_or_build(plan: BuildPlan, tell: Callable[[str], None] = lambda _: None)
 
 
 def build(
-    plan: BuildPlan, out: Path, *, is_forced: bool = False, tell: Callable[[str], None] = lambda _: None
+    plan: BuildPlan,
+    out: Path,
+    *,
+    base: Path | None = None,
+    is_forced: bool = False,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> BuildReport:
     """Build a graph and put it under ``out`` in one step; nothing is left there when the data do not conform.
 
     Args:
         plan: what to build from what.
         out: the folder; where it holds a graph built from other files, that one is replaced.
+        base: folder of an earlier built graph; only what rests on what changed since is derived again. The result is
+            the same as without it.
         is_forced: whether anything else that ``out`` holds is replaced, too.
         tell: is called with the name of each stage as it begins.
 
@@ -133,9 +143,9 @@ def build(
     if not _is_good(validation, plan):
         return BuildReport(key, False, tuple(clock.stages), validation, {"asserted": asserted}, notes)
     with clock.stage("infer") as detail:
-        inference = infer_graph(graph, plan)
+        inference = infer_from(graph, plan, base) if base else infer_graph(graph, plan)
         inferred = inference.triples
-        detail.append(f"{len(inferred):,} triples")
+        detail += filter(None, [f"{len(inferred):,} triples", inference.how])
         notes += inference.unsupported + inference.not_run
     with clock.stage("validate again") as detail:
         validation = validation.joined([validate_inferred(graph, inferred, plan)])
@@ -145,10 +155,10 @@ def build(
         return BuildReport(key, False, tuple(clock.stages), validation, counts, notes)
     if content_key(plan) != key:
         raise StoreError(f"{plan.data}: files changed while they were read; build again")
-    with _whole_folder(out, plan, is_forced) as folder:
+    with whole_folder(out, None if is_forced else lambda there: is_current(there, plan)) as folder:
         with clock.stage("store"):
             _store(graph, inferred, inference.closure, folder)
-        report = BuildReport(key, True, tuple(clock.stages), validation, counts, notes)
+        report = BuildReport(key, True, tuple(clock.stages), validation, counts, notes, inference.program)
         write_atomically(folder / REPORT, json.dumps(report.as_dict(), indent=1, ensure_ascii=False) + "\n")
     return report
 
@@ -164,8 +174,12 @@ def _store(graph: Graph, inferred: Sequence[Triple], closure: Closure | None, fo
 
 
 @contextmanager
-def _whole_folder(out: Path, plan: BuildPlan, is_forced: bool) -> Iterator[Path]:
+def whole_folder(out: Path, kept: Callable[[Path], bool] | None) -> Iterator[Path]:
     """A temporary folder that takes the place of ``out`` when all went well, and is removed otherwise.
+
+    Args:
+        out: the folder to write.
+        kept: whether what another has put there in the meantime stays; None never.
 
     Raises:
         StoreError: the folder cannot be written.
@@ -176,7 +190,7 @@ def _whole_folder(out: Path, plan: BuildPlan, is_forced: bool) -> Iterator[Path]
     try:
         temporary.mkdir(parents=True)
         yield temporary
-        if is_forced or not is_current(out, plan):
+        if kept is None or not kept(out):
             _replace_folder(temporary, out)
     except OSError as error:
         raise StoreError(f"{out}: cannot be written ({error}); check the rights and the free space") from error

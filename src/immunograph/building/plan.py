@@ -12,7 +12,7 @@ import platformdirs
 
 from immunograph import __version__
 from immunograph.assets import ontology_dir
-from immunograph.errors import LoadError, Place
+from immunograph.errors import LoadError, Place, StoreError
 from immunograph.store.reading import data_files
 from immunograph.turtle import write_atomically
 
@@ -48,7 +48,7 @@ class BuildPlan:
         return data_files(self.data) + sorted(ontology)
 
 
-_LAYOUT = 2
+_LAYOUT = 3
 """Counts the changes of what a built graph's folder holds, so that graphs in an older form are built again."""
 
 
@@ -95,6 +95,21 @@ def content_key(plan: BuildPlan) -> str:
 def is_built(folder: Path) -> bool:
     """Whether a folder holds a whole built graph."""
     return (folder / REPORT).is_file() and (folder / STORE).is_dir()
+
+
+def built_under(path: Path) -> Path:
+    """The folder of the built graph that a path means: itself, or ``graph/`` in a release.
+
+    Raises:
+        StoreError: neither holds a whole built graph.
+    """
+    for folder in (path, path / "graph"):
+        if is_built(folder):
+            return folder
+    raise StoreError(
+        f"{path}: is neither a built graph nor a release that holds one; make one with `immunograph build --out` "
+        "or `immunograph release --with-graph`"
+    )
 
 
 def is_current(folder: Path, plan: BuildPlan) -> bool:

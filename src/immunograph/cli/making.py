@@ -13,7 +13,7 @@ from rich.table import Table
 from immunograph.assets import data_dir
 from immunograph.building import pipeline
 from immunograph.building.inferring import infer_files
-from immunograph.building.plan import BuildPlan, graph_dir, is_current
+from immunograph.building.plan import BuildPlan, built_under, graph_dir, is_current
 from immunograph.building.validating import validate_data, validate_files
 from immunograph.cli.output import write_text
 from immunograph.licences import licence_iris
@@ -28,6 +28,7 @@ _SHACL_ENGINES = click.Choice(SHACL_ENGINES)
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path), help="A folder of Turtle (default: the shipped data).")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the built graph (default: the user's cache).")
+@click.option("--from", "base", type=click.Path(path_type=Path), metavar="RELEASE", help="Go on from an earlier graph.")
 @click.option("--engine", type=_ENGINES, default="duckdb", show_default=True, help="owlrl: the reference, no rules.")
 @click.option("--license", "licences", help="Keep sources under these licences only, such as CC0,CC-BY.")
 @click.option("--force", is_flag=True, help="Build again though it is built, and replace what --out holds.")
@@ -36,6 +37,7 @@ _SHACL_ENGINES = click.Choice(SHACL_ENGINES)
 def build(
     data: Path | None,
     out: Path | None,
+    base: Path | None,
     engine: str,
     licences: str | None,
     force: bool,
@@ -51,11 +53,14 @@ def build(
     )
     console = Console(stderr=True, quiet=quiet)
     folder = out or graph_dir(plan)
+    earlier = built_under(base) if base else None
     if is_current(folder, plan) and not force:
         console.print(f"{folder} is built and current", highlight=False, soft_wrap=True)
         return
     with console.status("building") as status:
-        report = pipeline.build(plan, folder, is_forced=force, tell=lambda stage: status.update(f"building: {stage}"))
+        report = pipeline.build(
+            plan, folder, base=earlier, is_forced=force, tell=lambda stage: status.update(f"building: {stage}")
+        )
     show_build(report, console)
     if not report.conforms:
         raise SystemExit(1)

@@ -76,6 +76,14 @@ class Closure:
         """The triples that were stated, without the ontology's, in a fixed order."""
         return self.facts.decoded(f"rule = {ASSERTED}")
 
+    def stated_among(self, triples: Sequence[Triple]) -> list[Triple]:
+        """Those of some triples that are stated, by the data or by the ontology."""
+        return [triple for triple in triples if self._explainer.is_stated(triple)]
+
+    def ontology(self) -> Iterator[Triple]:
+        """The triples that the ontology states, in a fixed order."""
+        return self.facts.decoded(f"rule = {ONTOLOGY}")
+
     def __contains__(self, triple: Triple) -> bool:
         return self.step(triple) is not None
 
@@ -147,7 +155,7 @@ class Closure:
         facts = self.facts.copied()
         self.facts.connection.close()
         self.facts = facts
-        ontology = tuple(facts.decoded(f"rule = {ONTOLOGY}"))
+        ontology = tuple(self.ontology())
         program = Program(ontology, (), self.unsupported, self._is_trivial)
         self._engine = Engine.restored(facts, program)
         self._engine.program = replace(program, file_rules=tuple(self._engine.book.file_rules()))

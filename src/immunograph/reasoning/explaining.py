@@ -74,6 +74,11 @@ class Explainer:
                         found += 1
                         yield self._step(Known(fact.ids, 0, number), match)
 
+    def is_stated(self, triple: Triple) -> bool:
+        """Whether a triple was stated rather than inferred."""
+        fact = self._find(triple)
+        return fact is not None and fact.rule in (ASSERTED, ONTOLOGY)
+
     def find_ids(self, triple: Triple) -> Ids | None:
         """The numbers of a triple's terms; None where one is unknown."""
         subject, predicate, object_ = (self._facts.find(term) for term in triple)

@@ -7,12 +7,13 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from immunograph.errors import QueryError, StoreError
+from immunograph.errors import QueryError, RuleError, StoreError
 from immunograph.identifiers import prefix_map
 from immunograph.model import Iri, Term
 from immunograph.store.reading import parse_file
@@ -98,6 +99,32 @@ class Graph:
     def copy(self, other: Graph) -> None:
         """Add everything that another graph holds, each statement to the graph that it is in there."""
         self._store.bulk_extend(iter(other._store))
+
+    def remove(self, triples: Iterable[Triple], graph: str | None = None) -> None:
+        """Remove triples, given as N-Triples terms, from the default graph or from a named one, which may end so."""
+        for quad in _quads(_lines(triples), graph):
+            self._store.remove(quad)
+        name = ox.NamedNode(graph) if graph else None
+        if name and next(self._store.quads_for_pattern(None, None, None, name), None) is None:
+            self._store.remove_graph(name)
+
+    def graphs_of(self, triple: Triple) -> list[str]:
+        """IRIs of the named graphs that hold a triple, given as N-Triples terms, sorted."""
+        (quad,) = _quads(_lines([triple]), None)
+        found = self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object)
+        return sorted(one.graph_name.value for one in found if isinstance(one.graph_name, ox.NamedNode))
+
+    def around(self, nodes: Iterable[str]) -> Iterator[Triple]:
+        """The triples of the default graph that have one of some nodes, given as IRIs, as subject or object."""
+        where = ox.DefaultGraph()
+        for node in map(ox.NamedNode, nodes):
+            of_it = self._store.quads_for_pattern(node, None, None, where)
+            for quad in chain(of_it, self._store.quads_for_pattern(None, None, node, where)):
+                yield str(quad.subject), str(quad.predicate), str(quad.object)
+
+    def sync(self) -> None:
+        """Write what was changed to disk, for others that read it."""
+        self._store.flush()
 
     def drop(self, nodes: Iterable[str]) -> None:
         """Remove every statement about some nodes, given as IRIs, from every graph."""
@@ -286,6 +313,32 @@ def turtle_of(triples: Iterable[Triple]) -> str:
     prefixes = {name: iri for name, iri in prefix_map().items() if any(iri in str(triple) for triple in found)}
     written = ox.serialize(found, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
     return written.decode() if written else ""
+
+
+def normal_triples(triples: Iterable[Triple]) -> list[Triple]:
+    """Triples of N-Triples terms, each in the engine's spelling, sorted and without doubles.
+
+    Raises:
+        RuleError: one of them is not a triple of RDF; the error shows it.
+    """
+    found = set()
+    for triple in triples:
+        try:
+            (quad,) = _quads(_lines([triple]), None)
+        except (SyntaxError, ValueError) as error:
+            raise RuleError(
+                f"not a triple of RDF: {' '.join(triple)} ({error}); a subject is an IRI or a blank node, a predicate "
+                'an IRI; terms look like <iri>, "text" or _:name'
+            ) from error
+        found.add((str(quad.subject), str(quad.predicate), str(quad.object)))
+    return sorted(found)
+
+
+def canonical(triples: Iterable[Triple]) -> list[Triple]:
+    """The same triples with blank nodes named by their place among the others, sorted; equal for equal ones."""
+    dataset = ox.Dataset(_quads(_lines(triples), None))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted((str(quad.subject), str(quad.predicate), str(quad.object)) for quad in dataset)
 
 
 def source_graph(slug: str) -> str:
