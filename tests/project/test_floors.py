@@ -58,6 +58,7 @@ WITHIN_A_FLOOR = {
     ("exporting", "building"),
     ("backing", "explaining"),
     ("knowledge", "backing"),
+    ("exporters", "linking"),
     ("knowledge", "building"),
     ("knowledge", "exporting"),
     ("knowledge", "explaining"),

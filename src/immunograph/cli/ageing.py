@@ -16,9 +16,12 @@ from immunograph.cli.asking import opened
 from immunograph.cli.output import chosen_format, graph_options, output_options, write_answer
 from immunograph.identifiers import compress
 from immunograph.linking.checking import STATUSES, Finding, answer_of, check, check_against_table
+from immunograph.linking.conflicts import answer_of as conflict_rows
+from immunograph.linking.conflicts import conflicts
 from immunograph.linking.expanding import Slice, attach, detach, slice_of, slug_of
 from immunograph.linking.fixing import patch_of
 from immunograph.linking.held import held_nodes
+from immunograph.linking.mappings import node_matches, read_sssom, term_matches
 from immunograph.sources.identifier_table import read_identifier_table
 from immunograph.sources.ontologies import Release, read_release
 from immunograph.turtle import write_atomically
@@ -98,6 +101,15 @@ def expand(
 @click.command("check")
 @ontology_option
 @click.option("--all", "all_", is_flag=True, help="Also the identifiers that are current.")
+@click.option(
+    "--conflicts", "only_conflicts", is_flag=True, help="Check the mappings instead: what cannot all be true."
+)
+@click.option(
+    "--mappings",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="With --conflicts: SSSOM files of others, whose exact matches are followed too.",
+)
 @click.option("--fix", is_flag=True, help="Rewrite the data: only replacements that a release itself states.")
 @click.option("--patch", type=click.Path(path_type=Path), help="Write what --fix would change as a patch.")
 @output_options("table", "csv", "tsv", "json", "jsonl", "parquet")
@@ -105,6 +117,8 @@ def expand(
 def check_(
     files: tuple[Path, ...],
     all_: bool,
+    only_conflicts: bool,
+    mappings: tuple[Path, ...],
     fix: bool,
     patch: Path | None,
     form: str | None,
@@ -116,8 +130,22 @@ def check_(
     """Hold every external identifier against releases: unknown, obsolete, merged, renamed, label mismatch.
 
     Without --ontology, the nodes' own identifiers are held against the committed table. Exit code 1 where one is
-    unknown, obsolete, merged or of another label.
+    unknown, obsolete, merged or of another label, or where mappings conflict.
     """
+    if only_conflicts:
+        with opened(data, graph, quiet) as kg:
+            ours = [*node_matches(kg.graph), *term_matches(ontology_dir())]
+            faults = conflicts(
+                ours, held_nodes(kg.graph).keys(), [one for path in mappings for one in read_sssom(path)]
+            )
+        write_answer(conflict_rows(faults), chosen_format(form, output), output)
+        if not quiet:
+            click.echo(f"{len(ours)} mappings, {len(faults)} conflicts", err=True)
+        if faults:
+            raise SystemExit(1)
+        return
+    if mappings:
+        raise click.UsageError("--mappings goes with --conflicts")
     if (fix or patch) and not files:
         raise click.UsageError("--fix and --patch take what a release states; give --ontology FILE")
     read = releases(files, quiet)

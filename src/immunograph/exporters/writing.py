@@ -54,6 +54,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "networkx": Format("node_link", "node-link JSON for networkx"),
         "nquads": Format("rdf_nquads", "sorted N-Quads, one named graph a source"),
         "parquet": Format("parquet", "Parquet tables with list columns", is_folder=True),
+        "sssom": Format("sssom", "SSSOM table of every cross-reference, with justification, source and confidence"),
+        "sssom-rdf": Format("sssom_rdf", "the same mappings as N-Triples in the form of SSSOM/RDF"),
         "trig": Format("rdf_trig", "TriG, one named graph a source"),
         "turtle": Format("rdf_turtle", "Turtle, one file a source, with a VoID and DCAT description", is_folder=True),
         "neo4j-csv": Format("neo4j_csv", "files for neo4j-admin database import", is_folder=True),

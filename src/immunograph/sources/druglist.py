@@ -24,6 +24,7 @@ from immunograph.sources.crosscheck import (
     read_vocabulary,
 )
 from immunograph.sources.importer import Importer, ImportReport, table_rows
+from immunograph.sources.matches import exact_and_close, is_formed
 from immunograph.sources.scope import Scope, read_scope, slug
 from immunograph.sources.slices import expect_files
 from immunograph.vocabulary import IG, IGD
@@ -180,7 +181,8 @@ def _modulator(drug: Drug, tables: NameTables, report: ImportReport) -> Node:
     names = [drug.label, drug.row["curie_label"]]
     others = [name for known in names for name in tables.synonyms.get(name_key(known), ())]
     accepted = frozenset(name_key(name) for name in (*names, *others))
-    exact, close = _checked(drug, accepted, tables, report)
+    believed, forms = _checked(drug, accepted, tables, report)
+    exact, close = exact_and_close(map(expand, believed))
     extra: list[Pair] = [(IG + "atcCode", plain(code)) for code in drug.atc_codes]
     return Node(
         iri=drug.iri,
@@ -188,8 +190,8 @@ def _modulator(drug: Drug, tables: NameTables, report: ImportReport) -> Node:
         label=drug.label,
         sources=(_source_iri(),),
         synonyms=_synonyms(drug, others),
-        exact=tuple(expand(curie) for curie in exact),
-        close=tuple(expand(curie) for curie in close),
+        exact=exact,
+        close=(*close, *filter(is_formed, map(expand, forms))),
         extra=tuple(extra),
     )
 

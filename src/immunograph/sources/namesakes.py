@@ -11,6 +11,7 @@ from immunograph.names import name_key
 from immunograph.registry import Registry
 from immunograph.sources.crosscheck import Substance
 from immunograph.sources.importer import ImportReport
+from immunograph.sources.matches import exact_and_close
 
 
 def namesakes(
@@ -77,8 +78,12 @@ def _contradicts(node: Node, substance: Substance) -> bool:
 
 
 def referenced(node: Node, substance: Substance, source: str) -> Node:
-    """The modulator with the row's identifiers; a structure's only where it is a small molecule."""
+    """The modulator with the row's identifiers; a structure's only where it is a small molecule.
+
+    Where the modulator has another exact identifier of a database already, the row's is a close one.
+    """
     kept = [
         curie for curie in substance.identifiers if "SmallMolecule" in node.types or not curie.startswith("INCHIKEY")
     ]
-    return Node(node.iri, node.types, node.label, (source,), exact=tuple(map(expand, kept)))
+    exact, close = exact_and_close(map(expand, kept), node.exact)
+    return Node(node.iri, node.types, node.label, (source,), exact=exact, close=close)

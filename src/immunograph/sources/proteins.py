@@ -10,6 +10,7 @@ from immunograph.model import Node, Pair, Source, plain
 from immunograph.registry import Registry
 from immunograph.sources.genes import Gene, read_genes
 from immunograph.sources.importer import Importer, ImportReport, table_rows
+from immunograph.sources.matches import exact_and_close
 from immunograph.sources.ontologies import read_terms
 from immunograph.sources.slices import CC_BY_4, expect_files, proteins_in_use
 from immunograph.sources.uniprot import ProteinName, read_proteins
@@ -47,13 +48,15 @@ def protein_node(protein: ProteinName, genes: Sequence[Gene], source: str, *, is
     symbols = (gene.symbol, *gene.aliases) if gene else ()
     extra: tuple[Pair, ...] = ((IG + "geneSymbol", plain(gene.symbol)),) if gene else ()
     on_surface = is_on_surface or protein.is_cd_antigen
+    exact, close = exact_and_close(iri for one in genes for iri in _gene_iris(one))
     return Node(
         iri=_UNIPROT + protein.accession,
         types=("Target", "Protein", *(("SurfaceAntigen",) if on_surface else ())),
         label=protein.name,
         sources=(source,),
         synonyms=(*symbols, *protein.others, *protein.genes),
-        exact=tuple(iri for one in genes for iri in _gene_iris(one)),
+        exact=exact,
+        close=close,
         extra=extra,
     )
 
