@@ -1,19 +1,17 @@
-"""Which cross-references may be called exact: well-formed, and one of each database."""
+"""Which cross-references may be called exact: undamaged, and one of each database."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from immunograph.identifiers import compress
-from immunograph.references import references
+from immunograph.identifiers import compress, prefix_map
 
 
 def exact_and_close(found: Iterable[str], known: Iterable[str] = ()) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Sort identifiers of one thing into exact and close ones.
 
     A thing has one exact identifier in a database. Where a source gives several, or another than is known already, none
-    says which is meant: all that the source adds are close. Malformed ones are left out, such as a CAS number that a
-    spreadsheet read as a date.
+    says which is meant: all that the source adds are close. Damaged ones are left out.
 
     Args:
         found: IRIs that a source gives.
@@ -31,8 +29,11 @@ def exact_and_close(found: Iterable[str], known: Iterable[str] = ()) -> tuple[tu
 
 
 def is_formed(iri: str) -> bool:
-    """Whether an identifier looks like one of its database."""
-    return any(reference.iri == iri and not reference.note for reference in references(compress(iri)))
+    """Whether an identifier was not damaged by a spreadsheet: a CAS number that it read as a date has full stops."""
+    return not (iri.startswith(_CAS) and "." in iri[len(_CAS) :])
+
+
+_CAS = prefix_map()["CAS"]
 
 
 def _database(iri: str) -> str:
