@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     import neo4j
 
 _PROGRESS = "MERGE (p:ImmunographLoad {key: $key}) SET p.batches = $done, p.of = $all"
-_SECONDS = 20
+PATIENCE_SECONDS = 20
+"""How long a server may take to answer or to come back before the load is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +175,9 @@ def _session(url: str, database: str | None, how: ExportOptions) -> Iterator[neo
         neo4j.GraphDatabase.driver(
             url,
             auth=(how.user, how.password),
-            connection_timeout=_SECONDS,
-            connection_acquisition_timeout=_SECONDS,
-            max_transaction_retry_time=_SECONDS,
+            connection_timeout=PATIENCE_SECONDS,
+            connection_acquisition_timeout=PATIENCE_SECONDS,
+            max_transaction_retry_time=PATIENCE_SECONDS,
             notifications_min_severity="OFF",
         ) as driver,
         driver.session(database=database) as session,

@@ -1,7 +1,7 @@
 """The stream as Neo4j sees it: every node by its labels, every association as one relationship, roles beside them.
 
 * A node of the graph is ``:Resource:Entity`` and its kinds; evidence, affinities and sources are ``:Resource`` and
-  ``:Evidence``, ``:Affinity``, ``:Source``.
+  ``:Evidence``, ``:Affinity``, ``:Source``; predicates and closed values are ``:Resource`` and ``:Term``.
 * An association is one relationship. Its type is its predicate (``INHIBITS``); that of a negated one begins with
   ``NOT_``, so that asking for ``TREATS`` never finds a denial.
 * An association with more than two participants (a context, an affinity, a reaction behind it) is a node
@@ -79,6 +79,7 @@ def node_tables(stream: GraphStream) -> tuple[NodeTable, ...]:
             NodeTable(name, name, f"['Resource', '{label}']", (head[0], *_columns(stream, name)))
             for name, label in plain
         ),
+        NodeTable("terms", "terms", "['Resource', 'Term']", head),
         NodeTable("associations", "reified", "['Resource', 'Association', kind]", _statement_columns(stream)),
     )
 
@@ -93,8 +94,18 @@ def relationship_tables(stream: GraphStream) -> tuple[RelationshipTable, ...]:
 
 
 def prepare(stream: GraphStream) -> None:
-    """Make the tables ``reified`` (associations that are nodes too) and ``roles`` (ties that are no statement)."""
+    """Make the tables that only Neo4j has.
+
+    ``reified`` holds the associations that are nodes too, ``roles`` the ties that are no statement, and ``terms`` the
+    names of predicates and of closed values (``ig:PrimaryAction``).
+    """
     connection = stream.connection
+    connection.execute("""
+        CREATE OR REPLACE TABLE terms AS
+        SELECT s AS id, min(v) AS label FROM ontology
+        WHERE p = 'rdfs:label' AND form = '@en' AND starts_with(s, 'ig:') AND s NOT IN (SELECT id FROM nodes)
+        GROUP BY s ORDER BY s
+    """)
     connection.execute("""
         CREATE OR REPLACE TABLE role_of (source VARCHAR, predicate VARCHAR, target VARCHAR);
         CREATE OR REPLACE VIEW participants AS

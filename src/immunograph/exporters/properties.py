@@ -62,6 +62,10 @@ class PropertyType:
         return asdict(self)
 
 
+INFERRED_TYPES = PropertyType("inferredTypes", "rdf:type", "string", True, "@id")
+"""The classes that a node is inferred to be in, where inferred edges are selected."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scanned:
     """A property before it is given to the kinds of record that have it; ``code`` stands for it in the triples."""

@@ -98,6 +98,7 @@ def select(connection: duckdb.DuckDBPyConnection, selection: Selection, nodes_ha
     names = set(nodes_have)
     if selection.has_inferred:
         _add_inferred(connection)
+        _add_inferred_types(connection)
     conditions = [
         _among("kind", selection.edge_kinds),
         _among("predicate", selection.predicates),
@@ -132,6 +133,17 @@ def _add_inferred(connection: duckdb.DuckDBPyConnection) -> None:
         WHERE s IN (SELECT id FROM nodes) AND v IN (SELECT id FROM nodes)
           AND NOT EXISTS (SELECT 1 FROM edges e WHERE e.source = i.s AND e.predicate = substr(i.p, 4)
                           AND e.target = i.v AND NOT e.is_negated)
+    """)
+
+
+def _add_inferred_types(connection: duckdb.DuckDBPyConnection) -> None:
+    """Hand each node the classes that it is inferred to be in."""
+    connection.execute("""
+        ALTER TABLE nodes ADD COLUMN "inferredTypes" VARCHAR[];
+        UPDATE nodes SET "inferredTypes" = i.types
+        FROM (SELECT s, list_sort(list_distinct(list(v))) AS types FROM inferred
+              WHERE p = 'rdf:type' AND starts_with(v, 'ig:') GROUP BY s) AS i
+        WHERE nodes.id = i.s
     """)
 
 

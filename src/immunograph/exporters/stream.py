@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from immunograph.exporters.properties import PropertyType
+from immunograph.exporters.properties import INFERRED_TYPES, PropertyType
 from immunograph.exporters.selection import Selection, select
 from immunograph.exporters.staging import Staging, stage, stage_files
 from immunograph.exporters.tables import Tables, iri_sql, lay_out, quoted
@@ -116,6 +116,8 @@ class GraphStream:
         try:
             self._tables: Tables = lay_out(staging)
             select(self.connection, selection, (known.name for known in self._tables.properties["nodes"]))
+            if selection.has_inferred:
+                self._tables = self._tables.extended("nodes", INFERRED_TYPES)
         except BaseException:
             staging.close()
             raise

@@ -45,6 +45,11 @@ class Tables:
 
     properties: Mapping[str, tuple[PropertyType, ...]]
 
+    def extended(self, table: str, more: PropertyType) -> Tables:
+        """The same with one more property."""
+        united = sorted((*self.properties[table], more), key=lambda known: known.name)
+        return Tables({**self.properties, table: tuple(united)})
+
 
 def lay_out(staging: Staging) -> Tables:
     """Make the tables ``edges``, ``nodes``, ``evidence``, ``affinities`` and ``sources`` from the staged triples."""
