@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from immunograph import __version__
+from immunograph.analysis.questions import Analysis, find_question
 from immunograph.assets import data_dir, queries_dir, recipes_dir
 from immunograph.backing import Backing, explaining_with
 from immunograph.building.plan import CLOSURE, NAMES, REPORT, STORE, BuildPlan, cache_dir, graph_dir, is_built
@@ -27,7 +28,6 @@ from immunograph.queries import Answer, NamedNode, NameIndex, SavedQuery, read_q
 from immunograph.queries.answer import answer_of, with_labels
 from immunograph.queries.binding import bind_tokens
 from immunograph.queries.emptiness import Question, WhyEmpty, why_empty
-from immunograph.queries.saved import find_query
 from immunograph.store.graph import Graph, Rows, Triple
 from immunograph.store.reading import parse_file
 from immunograph.summary import counts_of
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
-    from immunograph.analysis import MechanismPath
+    from immunograph.analysis.paths import MechanismPath
     from immunograph.building.changing import ChangingGraph
     from immunograph.exporters.selection import Selection
     from immunograph.exporters.writing import Exported, ExportOptions
@@ -138,7 +138,7 @@ class KnowledgeGraph:
         limit: int | None = None,
         **more: object,
     ) -> Answer:
-        """Ask a saved question.
+        """Ask a saved question, or an analysis.
 
         Args:
             name: the query's name.
@@ -159,6 +159,8 @@ class KnowledgeGraph:
         saved = self._saved(name)
         given = {key: _joined(value) for key, value in {**(values or {}), **more}.items()}
         parsed = saved.parsed(given, self.names)
+        if isinstance(saved, Analysis):
+            return saved.answer(endpoint or self._limited(timeout), parsed, limit)
         text = bind_tokens(saved.text, parsed)
         nodes = {key: tuple(t.value for t in terms if isinstance(t, Iri)) for key, terms in parsed.items()}
         rows = (endpoint or self._limited(timeout)).select(text, None if limit is None else limit + 1)
@@ -352,7 +354,7 @@ class KnowledgeGraph:
         Raises:
             UnknownTermError: a name is not known; AmbiguousTermError: it means several nodes.
         """
-        from immunograph.analysis import mechanism_network, mechanism_paths
+        from immunograph.analysis.paths import mechanism_network, mechanism_paths
 
         ends = self.names.resolve(start).iri, self.names.resolve(end).iri
         return mechanism_paths(mechanism_network(self.graph), *ends, hops=hops, most=most)
@@ -509,7 +511,7 @@ class KnowledgeGraph:
 
     def _saved(self, name: str) -> SavedQuery:
         if name not in self._read:
-            self._read[name] = find_query(name, queries_dir())
+            self._read[name] = find_question(name, queries_dir())
         return self._read[name]
 
     def _limited(self, timeout: float | None) -> Graph | TimedGraph:

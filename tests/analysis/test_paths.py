@@ -1,8 +1,7 @@
 import networkx
 import pytest
 
-from immunograph.analysis import mechanism_network, mechanism_paths
-from immunograph.analysis.paths import CARRIES, SIGNS
+from immunograph.analysis.paths import CARRIES, SIGNS, mechanism_network, mechanism_paths
 from immunograph.identifiers import expand
 from immunograph.knowledge import KnowledgeGraph
 from immunograph.vocabulary import KIND_OF_PREDICATE

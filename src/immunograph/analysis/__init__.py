@@ -1,5 +1,4 @@
-"""Graph algorithms over stated links, where a query cannot say the question."""
+"""Graph algorithms over stated links, where a query cannot say the question.
 
-from immunograph.analysis.paths import Link, MechanismPath, mechanism_network, mechanism_paths
-
-__all__ = ["Link", "MechanismPath", "mechanism_network", "mechanism_paths"]
+Nothing is imported here: ``questions`` is light, and the modules that need networkx are loaded by what uses them.
+"""

@@ -80,3 +80,20 @@ def middle_places(values: Mapping[str, float]) -> dict[str, float]:
         places.update((node, (start + 1 + end) / 2) for node in order[start:end])
         start = end
     return places
+
+
+def stations(network: UseNetwork, condition: str) -> dict[str, float]:
+    """Node that modulators act on → weight of the walks that lead from it to a condition."""
+    found: dict[str, float] = {}
+    for steps in WALKS.values():
+        if steps[-1] == ("acts", False):
+            for node, (against, unsigned, along) in network.walk(condition, steps[:-1]).items():
+                found[node] = found.get(node, 0.0) + against + unsigned + along
+    return found
+
+
+def through(network: UseNetwork, weights: Mapping[str, float], modulator: str, most: int = 3) -> list[str]:
+    """The nodes that a modulator acts on and that matter most to the condition whose ``stations`` are given."""
+    acts = network.relations["acts"]
+    reached = [node for node in acts.successors(modulator) if node in weights] if modulator in acts else []
+    return sorted(reached, key=lambda node: (-weights[node], node))[:most]

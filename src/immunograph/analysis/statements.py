@@ -10,29 +10,15 @@ from immunograph.store.graph import Rows
 from immunograph.vocabulary import IG
 
 _STATEMENTS = """
-SELECT ?association ?subject ?predicate ?object (GROUP_CONCAT(DISTINCT STR(?evidence); SEPARATOR=" ") AS ?records)
-WHERE {
-  ?association a ig:Association ;
-    ig:predicate ?predicate ;
-    ig:subject ?subject ;
-    ig:object ?object ;
-    ig:hasEvidence ?evidence .
-  FILTER(?predicate IN (%s))
-  FILTER NOT EXISTS { ?association ig:negated true }
-}
-GROUP BY ?association ?subject ?predicate ?object
-ORDER BY ?association
-"""
-_WITHOUT_RECORDS = """
-SELECT ?association ?subject ?predicate ?object WHERE {
-  ?association a ig:Association ;
-    ig:predicate ?predicate ;
+SELECT ?association ?subject ?predicate ?object %s WHERE {
+  ?association ig:predicate ?predicate ;
     ig:subject ?subject ;
     ig:object ?object .
+  %s
   FILTER(?predicate IN (%s))
-  FILTER NOT EXISTS { ?association ig:negated true }
+  MINUS { ?association ig:negated true }
 }
-ORDER BY ?association
+ORDER BY ?association %s
 """
 _BROADER = "SELECT ?narrow ?broad WHERE { ?narrow a ig:Condition ; ig:broader ?broad }"
 
@@ -65,19 +51,17 @@ class Statement:
 
 def read_statements(graph: Asked, predicates: Iterable[str], *, has_evidence: bool = False) -> list[Statement]:
     """The stated links of some predicates, given as local names, by association; with their evidence if asked for."""
-    query = _STATEMENTS if has_evidence else _WITHOUT_RECORDS
-    rows = graph.select(query % ", ".join(f"ig:{name}" for name in predicates)).rows
-    return [
-        Statement(
-            association.value,
-            subject.value,
-            predicate.value.removeprefix(IG),
-            object_.value,
-            frozenset(records[0].value.split() if records and records[0] else ()),
-        )
-        for association, subject, predicate, object_, *records in rows
-        if association and subject and predicate and object_
-    ]
+    record = ("?evidence", "?association ig:hasEvidence ?evidence .") if has_evidence else ("", "")
+    named = ", ".join(f"ig:{name}" for name in predicates)
+    found: dict[str, tuple[str, str, str]] = {}
+    evidence: dict[str, set[str]] = {}
+    for association, subject, predicate, object_, *records in graph.select(
+        _STATEMENTS % (*record, named, record[0])
+    ).rows:
+        if association and subject and predicate and object_:
+            found[association.value] = subject.value, predicate.value.removeprefix(IG), object_.value
+            evidence.setdefault(association.value, set()).update(term.value for term in records if term)
+    return [Statement(node, *parts, frozenset(evidence[node])) for node, parts in found.items()]
 
 
 def read_ancestors(graph: Asked) -> dict[str, set[str]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from immunograph.analysis.questions import ANALYSES, Analysis, find_question
 from immunograph.assets import queries_dir
 from immunograph.cli.federating import federated, federation_options, recipe_rows
 from immunograph.cli.output import (
@@ -29,7 +30,6 @@ from immunograph.errors import LoadError, Place
 from immunograph.knowledge import KnowledgeGraph, asked_there, open_graph
 from immunograph.queries import Answer, SavedQuery, read_queries
 from immunograph.queries.executables import DEFAULT_TARGET, executables
-from immunograph.queries.saved import find_query
 from immunograph.store.graph import Triple
 from immunograph.vocabulary import NODE_KINDS
 
@@ -125,7 +125,7 @@ def queries(
         write_answer(recipe_rows(), chosen_format(form, output), output)
         return
     if name:
-        saved = find_query(name, queries_dir())
+        saved = find_question(name, queries_dir())
         if form == "json":
             write_json(_query_data(saved), output)
         elif form == "ttl":
@@ -133,9 +133,10 @@ def queries(
         else:
             write_text(saved.text, output)
         return
-    wanted = [query for query in read_queries(queries_dir()).values() if not tag or tag in query.tags]
+    known = sorted([*read_queries(queries_dir()).values(), *ANALYSES.values()], key=lambda query: query.name)
+    wanted = [query for query in known if not tag or tag in query.tags]
     if chosen_format(form, output) == "ttl":
-        write_text(_executables(wanted, endpoint), output)
+        write_text(_executables([query for query in wanted if not isinstance(query, Analysis)], endpoint), output)
         return
     rows = tuple((query.name, query.summary, " ".join(query.tags), _example(query)) for query in wanted)
     note = "" if rows else f"no query has the tag {tag!r}"
@@ -176,7 +177,7 @@ def query(  # noqa: D417
     quiet: bool,
 ) -> None:
     """Ask a saved query: `immunograph query modulators-of-target target=IL6R` (or `--target IL6R`)."""
-    saved = find_query(name, queries_dir())
+    saved = find_question(name, queries_dir())
     given = _pairs((*values, *params), saved)
     there = remote(endpoint, timeout, page)
     with opened(data, graph, quiet) as kg:
