@@ -515,8 +515,11 @@ class KnowledgeGraph:
         return self._read[name]
 
     def _limited(self, timeout: float | None) -> Graph | TimedGraph:
-        """What is asked here: the graph, or one in a process of its own that can be killed."""
-        if timeout is None:
+        """What is asked here: the graph, or one in a process of its own that can be killed.
+
+        A graph that was changed is open for writing, and asked in this process whatever the time.
+        """
+        if timeout is None or self._changed is not None:
             return self.graph
         from immunograph.store.limits import TimedGraph
 
