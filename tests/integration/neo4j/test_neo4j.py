@@ -192,7 +192,9 @@ def test_the_cypher_queries_touch_every_kind_of_association(queried: Any, fixtur
     assert all(row["statements"] for row in counted)
 
 
-def test_a_load_that_lost_its_server_goes_on_without_doubles(imported: Any, driver: Any, stream: GraphStream) -> None:
+def test_a_load_that_lost_its_server_goes_on_without_doubles(
+    imported: Any, driver: Any, stream: GraphStream, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The server is killed, as by a power cut, after a few batches; started again, the same command ends the load."""
     emptied(driver)
     monkeypatch.setattr(neo4j_live, "PATIENCE_SECONDS", 3)
