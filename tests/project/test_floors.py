@@ -55,6 +55,7 @@ WITHIN_A_FLOOR = {
     ("turtle", "identifiers"),
     ("turtle", "model"),
     ("licences", "names"),
+    ("analysis", "queries"),
     ("exporting", "building"),
     ("backing", "explaining"),
     ("knowledge", "backing"),
