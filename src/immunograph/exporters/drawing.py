@@ -38,8 +38,8 @@ EDGE_COLOURS: Mapping[str, str] = MappingProxyType(
 
 PLAIN_EDGE = "#BDBDBD"
 NEGATED_EDGE = "#E0E0E0"
-SMALLEST, LARGEST = 5.0, 14.0
-"""Radius of a node without links, and of the largest."""
+SMALLEST, LARGEST = 10.0, 18.0
+"""Radius of the nodes with the fewest links, and of the largest; the smallest is the size that Gephi gives by itself."""
 
 
 def signed_predicates() -> dict[str, str]:
@@ -82,7 +82,7 @@ def draw(connection: duckdb.DuckDBPyConnection, links: str, pulls: str, has_layo
     connection.execute(f"""
         CREATE OR REPLACE TABLE drawn AS
         SELECT id, row_number() OVER (ORDER BY id) - 1 AS number, coalesce(degree, 0) AS degree,
-          least({LARGEST}, {SMALLEST} + 0.9 * sqrt(coalesce(degree, 0))) AS size, 0.0::DOUBLE AS x, 0.0::DOUBLE AS y
+          least({LARGEST}, {SMALLEST} + 0.8 * (sqrt(coalesce(degree, 0)) - min(sqrt(coalesce(degree, 0))) OVER ())) AS size, 0.0::DOUBLE AS x, 0.0::DOUBLE AS y
         FROM nodes LEFT JOIN (
           SELECT id, count(*) AS degree FROM (
             SELECT source AS id FROM {links} UNION ALL SELECT target FROM {links} WHERE target <> source

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import IO
 
 from immunograph.exporters.aggregation import LINKS, LISTS, gather, keep
-from immunograph.exporters.drawing import draw, edge_colour_sql, node_colour_sql, pulls_sql, signs_sql
+from immunograph.exporters.drawing import SMALLEST, draw, edge_colour_sql, node_colour_sql, pulls_sql, signs_sql
 from immunograph.exporters.properties import PropertyType
 from immunograph.exporters.sql_rows import text_rows
 from immunograph.exporters.stream import GraphStream
@@ -118,8 +118,10 @@ def _values(element: str, attributes: Sequence[Attribute]) -> str:
 
 
 def _node_sql(attributes: Sequence[Attribute]) -> str:
+    # Gephi stretches sizes to 4..100, which no layout survives, unless it must choose the size of some node itself
+    size = f"""CASE WHEN size = {SMALLEST} THEN '' ELSE '<viz:size value="' || round(size, 2) || '"/>' END"""
     shown = f"""'<viz:color ' || {node_colour_sql("kinds[1]")} || '/><viz:position x="' || x || '" y="' || y ||
-      '" z="0.0"/><viz:size value="' || round(size, 2) || '"/>'"""
+      '" z="0.0"/>' || {size}"""
     head = """'<node id="' || xml(id) || '" label="' || xml(label) || '">'"""
     return f"{head} || {_values('n', attributes)} || {shown} || '</node>' || chr(10)"
 

@@ -25,6 +25,13 @@ MOST_WITH_LABELS = 1_500
 
 _MOST_WITH_ROOM = 6_000
 _SEED = 20261122
+_PAPER = 2.2
+"""How much larger the picture is than the rooms together."""
+
+_SHAPE = 1.3
+"""Width by height of the picture."""
+
+_BY_RANK = 0.6
 _GOLDEN = math.pi * (3 - math.sqrt(5))
 
 
@@ -44,8 +51,8 @@ def room_of(size: float, label: str, count: int) -> Room:
 
     Gephi's labels grow with their nodes: a letter is about two thirds of a node's diameter wide.
     """
-    letters = min(len(label), 32) if count <= MOST_WITH_LABELS else 0
-    return max(size * 1.2, size * 0.68 * letters), size * 1.5
+    letters = min(len(label), 50) if count <= MOST_WITH_LABELS else 0
+    return max(size * 1.2, size * 0.7 * letters), size * 1.5
 
 
 def force_layout(links: Sequence[tuple[int, int]], rooms: Sequence[Room]) -> list[Place]:
@@ -60,17 +67,25 @@ def force_layout(links: Sequence[tuple[int, int]], rooms: Sequence[Room]) -> lis
     """
     import igraph
 
-    count = len(rooms)
     igraph.set_random_number_generator(random.Random(_SEED))
-    graph = igraph.Graph(n=count, edges=sorted({(min(a, b), max(a, b)) for a, b in links if a != b}))
+    whole = igraph.Graph(n=len(rooms), edges=sorted({(min(a, b), max(a, b)) for a, b in links if a != b}))
+    linked = [number for number, degree in enumerate(whole.degree()) if degree]
+    graph = whole.subgraph(linked)
     _tie_together(graph)
-    start = [(math.sqrt(n) * math.cos(n * _GOLDEN), math.sqrt(n) * math.sin(n * _GOLDEN)) for n in range(count + 1)]
-    is_small = count <= _MOST_WITH_ROOM
+    is_small = len(linked) <= _MOST_WITH_ROOM
+    count = graph.vcount()
+    start = [(math.sqrt(n) * math.cos(n * _GOLDEN), math.sqrt(n) * math.sin(n * _GOLDEN)) for n in range(count)]
     drawn = graph.layout_fruchterman_reingold(
-        seed=start[: graph.vcount()], niter=500 if is_small else 60, grid="nogrid" if is_small else "grid"
+        seed=start, niter=500 if is_small else 60, grid="nogrid" if is_small else "grid"
     )
-    places = _scaled([(x, y) for x, y in drawn.coords[:count]], rooms)
-    return apart(places, rooms) if is_small else places
+    taken = [rooms[number] for number in linked]
+    places = _spread([(x, y) for x, y in drawn.coords[: len(linked)]], taken)
+    if is_small:
+        places = apart(places, taken)
+    found = dict(zip(linked, places, strict=True))
+    alone = [number for number in range(len(rooms)) if number not in found]
+    found.update(_rows_below(alone, places, rooms))
+    return [found[number] for number in range(len(rooms))]
 
 
 def apart(places: Sequence[Place], rooms: Sequence[Room], rounds: int = 300) -> list[Place]:
@@ -123,12 +138,36 @@ def _near(places: Sequence[Sequence[float]], cell: Room) -> Iterator[tuple[int, 
                         yield one, other
 
 
-def _scaled(places: Sequence[Place], rooms: Sequence[Room]) -> list[Place]:
-    """Centre the places and stretch them to hold the rooms, wider than high as labels are."""
-    if not places:
+def _spread(places: Sequence[Place], rooms: Sequence[Room]) -> list[Place]:
+    """Stretch the places to a rectangle that holds the rooms, with crowds thinned out.
+
+    Each coordinate is mixed with its rank, which keeps what is left of what and fills the picture evenly.
+    """
+    area = _PAPER * sum(4 * width * height for width, height in rooms)
+    axes = [_evened([place[axis] for place in places]) for axis in (0, 1)]
+    width, height = math.sqrt(area * _SHAPE), math.sqrt(area / _SHAPE)
+    return [((x - 0.5) * width, (y - 0.5) * height) for x, y in zip(*axes, strict=True)]
+
+
+def _evened(values: Sequence[float]) -> list[float]:
+    """Values from 0 to 1, each between its place in the range and its rank."""
+    if not values:
         return []
-    middle = [sum(place[axis] for place in places) / len(places) for axis in (0, 1)]
-    area = 1.6 * sum(4 * width * height for width, height in rooms)
-    spread = [math.sqrt(sum((p[axis] - middle[axis]) ** 2 for p in places) / len(places)) or 1.0 for axis in (0, 1)]
-    side = math.sqrt(area) / 3.5
-    return [((x - middle[0]) / spread[0] * side * 1.25, (y - middle[1]) / spread[1] * side / 1.25) for x, y in places]
+    low, range_ = min(values), (max(values) - min(values)) or 1.0
+    ranks = {number: rank for rank, number in enumerate(sorted(range(len(values)), key=lambda n: (values[n], n)))}
+    last = max(1, len(values) - 1)
+    return [_BY_RANK * ranks[n] / last + (1 - _BY_RANK) * (v - low) / range_ for n, v in enumerate(values)]
+
+
+def _rows_below(alone: Sequence[int], places: Sequence[Place], rooms: Sequence[Room]) -> Iterator[tuple[int, Place]]:
+    """Nodes without links, in rows under the picture."""
+    left, right = min((x for x, _ in places), default=-500.0), max((x for x, _ in places), default=500.0)
+    lowest = min((y for _, y in places), default=0.0)
+    height = max((rooms[number][1] for number in alone), default=0.0)
+    x, y = left, lowest - 5 * height
+    for number in alone:
+        width = rooms[number][0]
+        if x + 2 * width > right and x > left:
+            x, y = left, y - 2 * height
+        yield number, (x + width, y)
+        x += 2 * width

@@ -173,7 +173,7 @@ public final class ReadGexf {
         PreviewModel preview = previews.getModel(workspace);
         preview.getProperties().putValue(PreviewProperty.SHOW_NODE_LABELS, Boolean.TRUE);
         preview.getProperties().putValue(PreviewProperty.EDGE_CURVED, Boolean.TRUE);
-        preview.getProperties().putValue(PreviewProperty.EDGE_OPACITY, 55);
+        preview.getProperties().putValue(PreviewProperty.EDGE_OPACITY, 40);
         preview.getProperties().putValue(PreviewProperty.EDGE_COLOR, new EdgeColor(EdgeColor.Mode.ORIGINAL));
         preview.getProperties().putValue(PreviewProperty.ARROW_SIZE, 2f);
         preview.getProperties().putValue(PreviewProperty.EDGE_THICKNESS, 3f);
@@ -184,7 +184,7 @@ public final class ReadGexf {
         exporter.setWriter(drawing);
         exporter.execute();
         PngTranscoder transcoder = new PngTranscoder(picture);
-        transcoder.addTranscodingHint(ImageTranscoder.KEY_WIDTH, 1800f);
+        transcoder.addTranscodingHint(ImageTranscoder.KEY_WIDTH, 2400f);
         transcoder.addTranscodingHint(ImageTranscoder.KEY_BACKGROUND_COLOR, Color.WHITE);
         transcoder.transcode(new TranscoderInput(new StringReader(drawing.toString())), null);
     }
