@@ -57,6 +57,7 @@ def _node_keys(properties: Sequence[PropertyType]) -> list[Key]:
 
 def _edge_keys(properties: Sequence[PropertyType]) -> list[Key]:
     return [
+        ("association", "string", "xml(id)"),  # igraph mixes up the identifiers of edges and nodes
         ("kind", "string", "xml(kind)"),
         ("predicate", "string", "xml(predicate)"),
         ("is_negated", "boolean", "is_negated::VARCHAR"),
