@@ -28,6 +28,7 @@ _CONTEXT = {
     "data": {"@id": "cr:data", "@type": "@json"},
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
     "dct": "http://purl.org/dc/terms/",
+    "equivalentProperty": "cr:equivalentProperty",
     "examples": {"@id": "cr:examples", "@type": "@json"},
     "extract": "cr:extract",
     "field": "cr:field",
@@ -47,6 +48,7 @@ _CONTEXT = {
     "regex": "cr:regex",
     "repeated": "cr:repeated",
     "replace": "cr:replace",
+    "samplingRate": "cr:samplingRate",
     "sc": "https://schema.org/",
     "separator": "cr:separator",
     "source": "cr:source",
@@ -93,7 +95,6 @@ def write(stream: GraphStream, target: Target) -> None:
 def _description(stream: GraphStream, target: Target) -> dict[str, Any]:
     metadata = stream.metadata
     licences = sorted({source["licence"] for source in metadata.sources if source.get("licence") in LICENCES})
-    issued = [source["issued"] for source in metadata.sources if "issued" in source]
     return {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
@@ -105,7 +106,6 @@ def _description(stream: GraphStream, target: Target) -> dict[str, Any]:
         "license": [LICENCES[name] for name in licences],
         "creator": {"@type": "sc:Organization", "name": "The ImmunoGraph developers"},
         "citeAs": "See CITATION.cff of ImmunoGraph.",
-        **({"datePublished": max(issued)} if issued else {}),
         "distribution": [_file(target, table) for table in ROLES],
         "recordSet": [_record_set(stream, table) for table in ROLES],
     }

@@ -39,7 +39,7 @@ EDGE_COLOURS: Mapping[str, str] = MappingProxyType(
 PLAIN_EDGE = "#BDBDBD"
 NEGATED_EDGE = "#E0E0E0"
 SMALLEST, LARGEST = 10.0, 18.0
-"""Radius of the nodes with the fewest links, and of the largest; the smallest is the size that Gephi gives by itself."""
+"""Radius of the nodes with the fewest links, which is what Gephi gives by itself, and of the largest."""
 
 
 def signed_predicates() -> dict[str, str]:
@@ -81,13 +81,16 @@ def draw(connection: duckdb.DuckDBPyConnection, links: str, pulls: str, has_layo
     """
     connection.execute(f"""
         CREATE OR REPLACE TABLE drawn AS
-        SELECT id, row_number() OVER (ORDER BY id) - 1 AS number, coalesce(degree, 0) AS degree,
-          least({LARGEST}, {SMALLEST} + 0.8 * (sqrt(coalesce(degree, 0)) - min(sqrt(coalesce(degree, 0))) OVER ())) AS size, 0.0::DOUBLE AS x, 0.0::DOUBLE AS y
-        FROM nodes LEFT JOIN (
-          SELECT id, count(*) AS degree FROM (
-            SELECT source AS id FROM {links} UNION ALL SELECT target FROM {links} WHERE target <> source
-          ) GROUP BY id
-        ) USING (id) ORDER BY id
+        SELECT id, row_number() OVER (ORDER BY id) - 1 AS number, degree,
+          least({LARGEST}, {SMALLEST} + 0.8 * (sqrt(degree) - sqrt(min(degree) OVER ()))) AS size,
+          0.0::DOUBLE AS x, 0.0::DOUBLE AS y
+        FROM (
+          SELECT id, coalesce(links, 0) AS degree FROM nodes LEFT JOIN (
+            SELECT id, count(*) AS links FROM (
+              SELECT source AS id FROM {links} UNION ALL SELECT target FROM {links} WHERE target <> source
+            ) GROUP BY id
+          ) USING (id)
+        ) ORDER BY id
     """)
     (count,) = connection.execute(f"SELECT count(*) FROM {links}").fetchall()[0]
     if has_layout and has_forces() and count <= MOST_LINKS:

@@ -70,7 +70,6 @@ def as_pandas(stream: GraphStream) -> tuple[pandas.DataFrame, pandas.DataFrame]:
     except ImportError as error:
         raise MissingExtraError("pandas", "pandas") from error
     frames: list[Any] = [
-        stream.connection.sql(columns_sql(stream, table)).to_arrow_table().to_pandas()
-        for table in ("nodes", "edges")
+        stream.connection.sql(columns_sql(stream, table)).to_arrow_table().to_pandas() for table in ("nodes", "edges")
     ]
     return frames[0], frames[1]
