@@ -6,9 +6,9 @@
 Every query is asked with its example. The figure of a query is the median of its repeats; the last rows are geometric
 means and their ratios. Our figures hold everything from the values to the typed answer: names are looked up, the text
 is read and bound, the rows are typed. "process" is the whole command as a user types it, with the interpreter's start
-and the table's text, caches warm; "processor" is its processor time, which load does not lengthen. rdflib and pyoxigraph are given the bound text and hand out their own rows. A
-query that rdflib has not answered in so many seconds counts as that many, so its ratio is a lower bound; one on which
-rdflib fails is left out of the means.
+and the table's text, caches warm; "processor" is its processor time, which load does not lengthen. rdflib and
+pyoxigraph are given the bound text and hand out their own rows. A query that rdflib has not answered in so many seconds
+counts as that many, so its ratio is a lower bound; one on which rdflib fails is left out of the means.
 """
 
 from __future__ import annotations
