@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -31,6 +32,7 @@ MORE_CASES = {
     "approved-inhibitors-of-target--complex": {"target": "interleukin-6 receptor complex"},
     "approved-inhibitors-of-target--family": {"target": "FPLX:JAK"},
     "classes-for-condition--broad": {"condition": "inflammatory bowel disease"},
+    "combination-toxicity-by-process--risk": {"first": "adalimumab", "second": "Infliximab"},
     "compare-mechanisms--same-target": {"first": "sarilumab", "second": "Actemra"},
     "describe-modulator--class-statements": {"modulator": "adalimumab"},
     "failed-uses--withdrawn": {"modulator": "fixture compound"},
@@ -39,6 +41,7 @@ MORE_CASES = {
     "mechanism-paths--direct": {"modulator": "adalimumab", "condition": "MONDO:0008383"},
     "mechanisms-of-modulator--denied": {"modulator": "sarilumab"},
     "missing-mappings--modulators": {"kind": "Modulator"},
+    "modulators-by-process-and-sign--inferred": {"process": "acute-phase response", "sign": "lowers"},
     "modulators-of-genes--without-modulator": {"genes": "PDCD1; IL6ST"},
     "modulators-of-process--two-levels": {"process": "lymphocyte activation"},
     "modulators-of-target--depleted-cell": {"target": "CL:0000084"},
@@ -156,14 +159,21 @@ def cells(answer: Answer) -> list[list[str]]:
 
 
 def comparable(case: str, rows: list[list[str]]) -> list[list[object]]:
-    """Rows with joined texts as sets: SPARQL leaves their order open."""
+    """Rows with joined texts as sets, as SPARQL leaves their order open, and decimals by value."""
     text = query_of(case).text
     joined = set(re.findall(r"GROUP_CONCAT\((?:[^()]|\([^()]*\))*\) AS \?(\w+)", text))
     columns = rows[0]
     return [
-        [frozenset(cell.split(", ")) if name in joined else cell for name, cell in zip(columns, row, strict=True)]
+        [
+            frozenset(cell.split(", ")) if name in joined else by_value(cell)
+            for name, cell in zip(columns, row, strict=True)
+        ]
         for row in rows
     ]
+
+
+def by_value(cell: str) -> str | Decimal:
+    return Decimal(cell).normalize() if re.fullmatch(r"-?\d+(\.\d+)?", cell) else cell
 
 
 IN_SHIPPED = {
@@ -172,12 +182,16 @@ IN_SHIPPED = {
     "approvals-by-year": ("subject", "igd:abatacept", "igd:etanercept"),
     "approved-inhibitors-of-target": ("modulator", "igd:tocilizumab", "igd:adalimumab"),
     "biomarkers-of-modulator": ("biomarker", "igd:pd-l1-expression", "igd:c-reactive-protein"),
+    "bottleneck-targets": ("target", "UniProtKB:P16410", "UniProtKB:P08887"),
     "boxed-warnings": ("subject", "igd:adalimumab", "igd:vedolizumab"),
     "cells-behind-modulator": ("mediator", "UniProtKB:P05231", "UniProtKB:P01375"),
     "cells-of-cytokine": ("cell_label", "T cell", "erythrocyte"),
     "class-effects": ("effect_label", "lymphoma", "cytokine release syndrome"),
     "class-members": ("modulator", "igd:adalimumab", "igd:tocilizumab"),
     "classes-for-condition": ("class", "ig:JAKInhibitor", "ig:ModulatorByMechanism"),
+    "combination-of-two": ("object_label", "melanoma", "rheumatoid arthritis"),
+    "combination-toxicity-by-group": ("group_label", "systemic mycosis", "disease"),
+    "combination-toxicity-by-process": ("shared", "GO:0006953", "UniProtKB:P01375"),
     "combination-toxicity": ("effect_label", "Opportunistic infection", "cytokine release syndrome"),
     "combinations-for-condition": ("combination", "igd:ipilimumab-nivolumab", "igd:anakinra-infliximab"),
     "compare-mechanisms": ("node", "UniProtKB:P08887", "UniProtKB:P01375"),
@@ -193,11 +207,13 @@ IN_SHIPPED = {
     "failed-uses": ("condition_label", "granulomatosis with polyangiitis", "rheumatoid arthritis"),
     "indications-of-modulator": ("condition", "MONDO:0008383", "MONDO:0004979"),
     "inferred-about": ("object", "ig:TNFInhibitor", "ig:JAKInhibitor"),
+    "licence-clean-statements": ("subject", "igd:avacopan-rituximab", "igd:tocilizumab"),
     "ligand-or-receptor": ("modulator", "igd:siltuximab", "igd:upadacitinib"),
     "mechanism-paths": ("target", "UniProtKB:P08887", "UniProtKB:P01375"),
     "mechanisms-of-modulator": ("target", "UniProtKB:P08887", "UniProtKB:P01375"),
     "missing-mappings": ("node", "igd:c-reactive-protein", "igd:tocilizumab"),
     "modulators-against-signature": ("modulator", "igd:upadacitinib", "igd:ustekinumab"),
+    "modulators-by-process-and-sign": ("modulator", "igd:abatacept", "igd:filgrastim"),
     "modulators-of-genes": ("modulator", "igd:upadacitinib", "igd:ustekinumab"),
     "modulators-of-process": ("modulator_label", "abatacept", "filgrastim"),
     "modulators-of-target": ("modulator", "igd:tocilizumab", "igd:siltuximab"),
@@ -205,6 +221,7 @@ IN_SHIPPED = {
     "modulators-with-adverse-effect": ("subject", "igd:tocilizumab", "igd:omalizumab"),
     "monitoring-plan": ("measure", "igd:tuberculosis-screening-test", "igd:blood-glucose"),
     "negated-statements": ("subject", "igd:vedolizumab", "igd:tocilizumab"),
+    "neighbourhood": ("subject", "igd:sarilumab", "igd:adalimumab"),
     "opposite-actions": ("target", "UniProtKB:P01375", "UniProtKB:P04150"),
     "repurposing-candidates": ("modulator", "igd:canakinumab", "igd:tocilizumab"),
     "screening-for-risk": ("modulator", "igd:adalimumab", "igd:omalizumab"),
@@ -217,6 +234,7 @@ IN_SHIPPED = {
     "targets-without-modulators": ("target", "UniProtKB:P40763", "UniProtKB:P08887"),
     "treatments-of-condition": ("subject", "igd:tocilizumab", "igd:ipilimumab"),
     "treatments-without-adverse-effect": ("modulator", "igd:abatacept", "igd:adalimumab"),
+    "untargeted-drivers": ("target", "UniProtKB:P12830", "UniProtKB:P01375"),
     "unsuitable-for-condition": ("subject", "igd:golimumab", "igd:tocilizumab"),
     "uses-against-mechanism": ("modulator", "igd:prednisone", "igd:tocilizumab"),
     "weak-evidence": ("predicate", "inhibits", "treats"),
