@@ -92,3 +92,19 @@ def test_quotation_marks_do_not_break_a_form() -> None:
     assert part.as_mermaid().count('"') == 2
     graph = rdflib.Graph().parse(data=part.as_prov(), format="turtle")
     assert rdflib.Literal(name) in set(graph.objects(None, rdflib.RDFS.label))
+
+
+def test_what_was_counted_is_named(fixture_kg: KnowledgeGraph) -> None:
+    found = fixture_kg.explain("ig:ModulatorByMechanism", "ig:hasClassEffect", "tuberculosis")
+    assert found is not None and len(found.counted) == 2
+    assert any("adalimumab, etanercept, infliximab, tocilizumab" in count for count in found.counted)
+    for form in (found.as_text(), found.as_json(), found.as_mermaid(), found.as_prov()):
+        assert "adalimumab, etanercept, infliximab" in form
+
+
+def test_what_does_not_hold_has_its_nearest_rules(fixture_kg: KnowledgeGraph) -> None:
+    text = fixture_kg.why_not("infliximab", "mechanisticallyOpposes", "tuberculosis")
+    assert "nearest rule oppose-by-target: " in text
+    assert "    holds: infliximab acts negatively on tumor necrosis factor" in text
+    assert "    fails: nothing says that tumor necrosis factor drives tuberculosis" in text
+    assert not re.search(r"_:|<http|\?[a-z]", text)

@@ -13,7 +13,7 @@ from immunograph.store.graph import Graph, Triple, source_graph
 from immunograph.vocabulary import IG, IGA, RDF_TYPE
 
 if TYPE_CHECKING:
-    from immunograph.reasoning import Proof
+    from immunograph.reasoning import Counted, NearMiss, Proof
 
 _SUBJECT, _PREDICATE, _OBJECT = (f"<{IG}{name}>" for name in ("subject", "predicate", "object"))
 
@@ -27,6 +27,11 @@ _FIRST, _REST = f"<{_RDF}first>", f"<{_RDF}rest>"
 
 _PROOF = "https://w3id.org/immunograph/proof/"
 """Namespace of the parts of proofs; nothing is described there but in the files that name them."""
+
+_FAILED = {
+    "filter": "a condition of the rule on these facts is not met",
+    "count": "too few were counted",
+}
 
 _EVIDENCE = """
 SELECT DISTINCT ?source ?title ?identifier ?section ?address WHERE {{
@@ -67,6 +72,7 @@ class Explanation:
         citations: where the association can be read.
         absent: patterns that had to be without a match, in labels.
         premises: what it rests on.
+        counted: what was counted, with the members, in labels.
     """
 
     triple: Triple
@@ -76,6 +82,7 @@ class Explanation:
     citations: tuple[Citation, ...]
     absent: tuple[str, ...]
     premises: tuple[Explanation, ...]
+    counted: tuple[str, ...] = ()
 
     @property
     def is_inferred(self) -> bool:
@@ -99,6 +106,7 @@ class Explanation:
         how = f"by {self.rule}" if self.is_inferred else ("stated" if self.rule == "asserted" else "by definition")
         lines = [f"{indent}{self.text}  [{how}]"]
         lines += [f"{indent}    not: {pattern}" for pattern in self.absent]
+        lines += [f"{indent}    counted: {count}" for count in self.counted]
         lines += [f"{indent}    source: {citation}" for citation in self.citations]
         return "\n".join([*lines, *(premise.as_text(depth + 1) for premise in self.premises)])
 
@@ -115,6 +123,7 @@ class Explanation:
                 for c in self.citations
             ],
             "absent": list(self.absent),
+            "counted": list(self.counted),
             "premises": [premise.as_data() for premise in self.premises],
         }
 
@@ -130,7 +139,9 @@ class Explanation:
             if part.name in numbers:
                 continue
             numbers[part.name] = len(numbers)
-            label = " ".join(filter(None, (part.text, part.association and f"[{part.association}]"))).replace('"', "'")
+            tests = [f"not: {one}" for one in part.absent] + [f"counted: {one}" for one in part.counted]
+            named = " ".join(filter(None, (part.text, part.association and f"[{part.association}]")))
+            label = "<br/>".join([named, *tests]).replace('"', "'")
             lines.append(f'  n{numbers[part.name]}["{label}"]{":::inferred" if part.is_inferred else ""}')
         edges = {
             f"  n{numbers[premise.name]} -- {part.rule} --> n{numbers[part.name]}"
@@ -169,7 +180,23 @@ class Explainer:
             citations=tuple(self._citations(stated)) if stated else (),
             absent=tuple(" and ".join(map(self.text, pattern)) for pattern in proof.step.absent),
             premises=premises,
+            counted=tuple(map(self._counted, proof.step.counted)),
         )
+
+    def _counted(self, count: Counted) -> str:
+        group = ", ".join(self._name(term) for _, term in count.groups)
+        number = max((number for _, number in count.numbers), default=0)
+        members = ", ".join(sorted(map(self._name, count.members), key=str.casefold))
+        return f"{number} for {group}: {members}" if group else f"{number}: {members}"
+
+    def near_miss(self, miss: NearMiss) -> str:
+        """A rule that comes near to a conclusion, in words: what it finds, and what fails."""
+        lines = [f"nearest rule {miss.rule}" + (f": {miss.summary.rstrip('.')}" if miss.summary else "")]
+        lines += [f"    holds: {self.text(triple)}" for triple in miss.premises]
+        lines += [f"    fails: nothing says that {self.text(pattern)}" for pattern in miss.missing]
+        lines += [f"    fails: must not hold, and does: {self.text(triple)}" for triple in miss.against]
+        lines += [f"    fails: {_FAILED[test]}" for test in miss.failed]
+        return "\n".join(lines)
 
     def _premises(self, proof: Proof, association: str | None) -> Iterator[Explanation]:
         if association is None:
@@ -216,6 +243,8 @@ class Explainer:
             return self._label_of(term[1:-1])
         if term.startswith("_:"):
             return self._expressions.name(term)
+        if term.startswith("?"):
+            return "something" if term.startswith("?_:") else f"some {term[1:]}"
         return term.partition("^^")[0].strip('"')
 
 
@@ -289,6 +318,8 @@ def _prov_block(part: Explanation) -> str:
         f"  rdf:predicate {predicate}",
         f"  rdf:object {object_}",
     ]
+    lines += [f"  rdfs:comment {_quoted(f'not: {pattern}')}" for pattern in part.absent]
+    lines += [f"  rdfs:comment {_quoted(f'counted: {count}')}" for count in part.counted]
     lines += [f"  prov:wasDerivedFrom :{premise.name}" for premise in part.premises]
     lines += [f"  prov:specializationOf <{expand(part.association)}>"] if part.association else []
     lines += [f"  prov:hadPrimarySource {_prov_source(citation)}" for citation in part.citations]

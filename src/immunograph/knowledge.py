@@ -331,16 +331,27 @@ class KnowledgeGraph:
         self._changing().save(Path(out), is_forced=is_forced)
 
     def why_not(self, subject: str, predicate: str, object_: str) -> str:
-        """Say of a triple that does not hold whether it is known not to, or not known."""
+        """Say of a triple that does not hold whether it is known not to, or not known, and what comes nearest to it.
+
+        The nearest rules are named with what they find, and with the premises that fail.
+
+        Raises:
+            UnknownTermError: a name is not known; AmbiguousTermError: it means several nodes.
+        """
         wanted = self.triple(subject, predicate, object_)
-        shown = Explainer(self.graph, self.label).text(wanted)
+        explainer = Explainer(self.graph, self.label)
+        shown = explainer.text(wanted)
         negated = self._values(
             f"SELECT ?x WHERE {{ ?x ig:subject {wanted[0]} ; ig:predicate {wanted[1]} ; ig:object {wanted[2]} ; "
             "ig:negated true }"
         )
         if negated:
-            return f"known not to hold: {shown} (negated by {', '.join(map(compress, negated))})"
-        return f"not known: nothing states or implies that {shown}"
+            said = f"known not to hold: {shown} (negated by {', '.join(map(compress, negated))})"
+        else:
+            said = f"not known: nothing states or implies that {shown}"
+        has_proofs = "closure" in self.__dict__ or (self.folder / CLOSURE).is_file()
+        misses = self.closure.near_misses(wanted) if has_proofs else []
+        return "\n".join([said, *map(explainer.near_miss, misses)])
 
     def path(self, start: str, end: str, *, hops: int = 4, most: int = 5) -> list[MechanismPath]:
         """Signed mechanism paths between two nodes along stated links, shortest first.

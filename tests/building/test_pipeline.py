@@ -75,7 +75,9 @@ def leftovers(out: Path) -> list[str]:
 
 def test_the_report_says_what_was_done(fixture_kg: KnowledgeGraph) -> None:
     report = json.loads((fixture_kg.folder / REPORT).read_text(encoding="utf-8"))
-    assert list(report) == ["key", "version", "conforms", "stages", "counts", "notes", "focus_nodes", "findings"]
+    assert list(report) == [
+        "key", "version", "conforms", "stages", "counts", "program", "notes", "focus_nodes", "findings"
+    ]  # fmt: skip
     assert report["key"] == content_key(fixture_kg.plan) and report["conforms"] is True
     assert [stage["stage"] for stage in report["stages"]] == ["parse", "validate", "infer", "validate again", "store"]
     assert all(stage["seconds"] >= 0 for stage in report["stages"])

@@ -234,6 +234,13 @@ TWINS = {"prp-eqp2": "prp-eqp1", "cax-eqc2": "cax-eqc1"}  # the schema rules mak
 
 CLASHES = [
     Case("eq-diff1", ":x owl:sameAs :y ; owl:differentFrom :y .", "", ":x owl:sameAs :z ; owl:differentFrom :y ."),
+    Case("eq-diff1", ":x owl:differentFrom :x .", "", ":x owl:differentFrom :y ."),
+    Case(
+        "eq-diff2",
+        "[] a owl:AllDifferent ; owl:members (:x :y :x) .",
+        "",
+        "[] a owl:AllDifferent ; owl:members (:x :y :z) .",
+    ),
     Case(
         "eq-diff2",
         "[] a owl:AllDifferent ; owl:members (:x :y :z) . :z owl:sameAs :x .",

@@ -109,7 +109,23 @@ def test_an_unsupported_form_is_reported_and_fatal_when_strict(body: str) -> Non
     [
         ":p owl:propertyChainAxiom _:l . _:l rdf:first :q ; rdf:rest _:l .",
         ":p owl:propertyChainAxiom _:l . _:l rdf:first :q .",
+        ":p owl:propertyChainAxiom _:l . _:l rdf:first :q ; rdf:rest _:m . _:m rdf:first :q ; rdf:rest _:l .",
+        ":p owl:propertyChainAxiom _:l . _:l rdf:first :q, :r ; rdf:rest rdf:nil .",
+        ":p owl:propertyChainAxiom _:l . _:l rdf:first :q ; rdf:rest rdf:nil, ( :q ) .",
+        ":p owl:propertyChainAxiom _:l . _:l rdf:rest rdf:nil .",
+        ':p owl:propertyChainAxiom _:l . _:l rdf:first :q ; rdf:rest "end" .',
+        ":p owl:propertyChainAxiom :nowhere .",
         ":p owl:propertyChainAxiom ( ) .",
+        ":C owl:unionOf ( ) .",
+        ":C owl:hasKey ( ) .",
+        "_:i owl:inverseOf :q . :A rdfs:subClassOf [ owl:onProperty _:i ; owl:hasValue :x ] .",
+        "[ owl:complementOf :B ] rdfs:subClassOf :A .",
+        "[ owl:onProperty :q ; owl:allValuesFrom :B ] rdfs:subClassOf :A .",
+        "[ owl:onProperty :q ; owl:maxCardinality 0 ] owl:equivalentClass :A .",
+        "[ owl:intersectionOf ( :B [ owl:complementOf :C ] ) ] rdfs:subClassOf :A .",
+        ":p rdfs:range [ owl:unionOf ( :B :C ) ] .",
+        "owl:topObjectProperty rdfs:subPropertyOf :p .",
+        "[] a <http://www.w3.org/2003/11/swrl#Imp> .",
         ":A rdfs:subClassOf [ owl:onProperty :p ; owl:minCardinality 1 ] .",
         ":A rdfs:subClassOf [ owl:onProperty :p ; owl:someValuesFrom :B ] .",
         ":p a owl:ReflexiveProperty .",
@@ -118,7 +134,78 @@ def test_an_unsupported_form_is_reported_and_fatal_when_strict(body: str) -> Non
 def test_an_axiom_that_is_not_used_is_reported(axioms: str) -> None:
     program = compile_program(triples(axioms), [])
     assert program.unsupported
+    assert all(item.place and item.reason for item in program.unsupported)
     assert list(infer(triples(":a :q :b . :b :q :c ."), program).inferred()) == []
+    with pytest.raises(RuleError):
+        infer([], program, strict=True)
+
+
+@pytest.mark.parametrize(
+    "axioms",
+    [
+        "[ owl:onProperty :q ; owl:someValuesFrom [ owl:unionOf ( :B :C ) ] ] rdfs:subClassOf :A .",
+        ":A rdfs:subClassOf [ owl:onProperty :q ; owl:allValuesFrom [ owl:complementOf :C ] ] .",
+        "[ owl:intersectionOf ( :B [ owl:oneOf ( :x :y ) ] ) ] rdfs:subClassOf :A .",
+        ":A rdfs:subClassOf [ owl:intersectionOf ( :B [ owl:onProperty :q ; owl:hasValue :x ] ) ] .",
+        ":p owl:propertyChainAxiom ( :q ) .",
+    ],
+)
+def test_what_rules_cover_is_not_reported(axioms: str) -> None:
+    assert compile_program(triples(axioms), []).unsupported == ()
+
+
+def test_only_the_part_that_is_not_used_is_left_out() -> None:
+    axiom = ":A rdfs:subClassOf [ owl:intersectionOf ( :B [ owl:onProperty :q ; owl:someValuesFrom :C ] ) ] ."
+    program = compile_program(triples(axiom), [])
+    (problem,) = program.unsupported
+    assert problem.reason.startswith("owl:someValuesFrom as superclass")
+    assert triple(":x a :B") in infer(triples(":x a :A ."), program)
+
+
+def test_a_report_names_the_class_around_an_unnamed_one() -> None:
+    (problem,) = compile_program(
+        triples(":A rdfs:subClassOf [ owl:onProperty :p ; owl:hasSelf true ] ."), []
+    ).unsupported
+    assert problem.place == "ontology, <http://example.org/A>, below it"
+    assert "hasSelf" in problem.what
+
+
+BANNED = "CONSTRUCT { ?x :r ?z } WHERE { ?x :p ?z FILTER NOT EXISTS { ?x a :Banned } }"
+
+
+def test_a_test_waits_for_axioms_that_rules_conclude() -> None:
+    """An axiom may be a conclusion itself: what follows from it is known before an absence is tested."""
+    files = [rule(BANNED, "banned"), rule("CONSTRUCT { ?c <http://www.w3.org/2000/01/rdf-schema#subClassOf> :Banned } "
+                                          "WHERE { ?c :is :bad }", "bad")]  # fmt: skip
+    closure = closed(":A :is :bad . :x a :A ; :p :z . :y a :B ; :p :z .", *files)
+    assert triple(":x a :Banned") in closure
+    assert triple(":x :r :z") not in closure
+    assert triple(":y :r :z") in closure
+
+
+def test_an_axiom_that_rests_on_an_absence_is_refused_where_it_could_change_the_test() -> None:
+    sub_class = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
+    text = f"CONSTRUCT {{ ?c {sub_class} :Banned }} WHERE {{ ?c :is :bad FILTER NOT EXISTS {{ ?c a :Banned }} }}"
+    with pytest.raises(RuleError, match="not stratified"):
+        compile_program([], [rule(text, "bad")])
+
+
+def test_classes_that_are_the_same_share_axioms_before_absences_are_tested() -> None:
+    closure = closed(
+        ":A owl:sameAs :B . :B rdfs:subClassOf :Banned . :x a :A ; :p :z . :y a :C ; :p :z .", rule(BANNED, "banned")
+    )
+    assert triple(":A rdfs:subClassOf :Banned") in closure
+    assert triple(":x a :Banned") in closure
+    assert triple(":x :r :z") not in closure
+    assert triple(":y :r :z") in closure
+
+
+@pytest.mark.parametrize("order", [":A owl:sameAs :B .", ":B owl:sameAs :A ."])
+def test_which_of_two_names_comes_first_does_not_matter(order: str) -> None:
+    closure = closed(
+        f"{order} :A owl:onProperty :p ; owl:someValuesFrom :D . :x :p :y . :y a :D . :B rdfs:subClassOf :E ."
+    )
+    assert {triple(f":x a {name}") for name in (":A", ":B", ":E")} <= set(closure.inferred())
 
 
 def test_an_ontology_that_imports_itself_says_nothing() -> None:
@@ -145,6 +232,20 @@ def test_what_is_no_triple_is_refused(bad: tuple[str, str, str]) -> None:
 def test_a_literal_never_becomes_a_subject() -> None:
     closure = closed(':p owl:inverseOf :q ; a owl:SymmetricProperty . :x :p "text" .')
     assert list(closure.inferred(anonymous=True)) == []
+
+
+def test_a_rule_never_says_anything_of_a_literal() -> None:
+    closure = closed(':x :p "text", :y .', rule("CONSTRUCT { ?y :r ?x } WHERE { ?x :p ?y }"))
+    assert list(closure.inferred(anonymous=True)) == [triple(":y :r :x")]
+
+
+def test_a_contradiction_comes_with_its_proof() -> None:
+    closure = closed(":A owl:disjointWith :B . :C rdfs:subClassOf :A . :x a :C, :B .")
+    (clash,) = closure.clashes
+    text = clash.as_text()
+    assert text.splitlines()[0] == str(clash)
+    assert "[by cax-sco]" in text and "[asserted]" in text
+    assert len(text.splitlines()) == 5
 
 
 def test_a_contradiction_is_fatal_when_strict() -> None:

@@ -65,7 +65,7 @@ class ChangingGraph:
         before = set(self.closure.stated_among(given))
         change = self.closure.add(given)
         if self.closure.clashes:
-            clashes = [str(clash) for clash in self.closure.clashes]
+            clashes = [clash.as_text() for clash in self.closure.clashes]
             self.closure.retract([one for one in given if one not in before])
             raise InconsistencyError(clashes)
         self._apply(change)

@@ -77,7 +77,7 @@ def infer_graph(graph: Graph, plan: BuildPlan, *, has_proofs: bool = True) -> In
 
 def _concluded(closure: Closure, asserted: int, started: float, program: str, how: str = "") -> Inference:
     if closure.clashes:
-        raise InconsistencyError([str(clash) for clash in closure.clashes])
+        raise InconsistencyError([clash.as_text() for clash in closure.clashes])
     problems = tuple(map(str, closure.unsupported))
     seconds = time.perf_counter() - started
     return Inference(sorted(closure.inferred()), asserted, closure, seconds, problems, program=program, how=how)

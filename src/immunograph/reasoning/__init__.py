@@ -2,15 +2,18 @@
 
 from immunograph.reasoning.change import Change
 from immunograph.reasoning.closure import Closure, infer
+from immunograph.reasoning.nearly import NearMiss
 from immunograph.reasoning.owlrl_engine import infer_with_owlrl
 from immunograph.reasoning.program import Program, compile_program
-from immunograph.reasoning.proofs import Clash, Proof, Step
+from immunograph.reasoning.proofs import Clash, Counted, Proof, Step
 from immunograph.reasoning.rules import RuleFile, Unsupported, read_rules
 
 __all__ = [
     "Change",
     "Clash",
     "Closure",
+    "Counted",
+    "NearMiss",
     "Program",
     "Proof",
     "RuleFile",

@@ -18,6 +18,7 @@ from immunograph.reasoning.engine import Engine, FullRunNeeded, Reporter
 from immunograph.reasoning.explaining import Explainer
 from immunograph.reasoning.facts import NAMED, FactBase
 from immunograph.reasoning.grounded import rule_to_json
+from immunograph.reasoning.nearly import NearMiss, NearMisses
 from immunograph.reasoning.program import Program
 from immunograph.reasoning.proofs import Clash, Proof, Step
 from immunograph.reasoning.rules import ASSERTED, ONTOLOGY, Unsupported
@@ -102,6 +103,14 @@ class Closure:
     def derivations(self, triple: Triple, limit: int = 20) -> list[Step]:
         """Up to ``limit`` different steps that give a triple, whatever came first."""
         return list(self._explainer.derivations(triple, limit))
+
+    def near_misses(self, triple: Triple, limit: int = 3) -> list[NearMiss]:
+        """The rules that come nearest to giving a triple that does not hold, and which of their premises fail.
+
+        At most one for each rule, the nearest first; none where the facts do not know its terms.
+        """
+        ids = self._explainer.find_ids(triple)
+        return [] if ids is None else NearMisses(self._explainer.matcher).of(ids, limit)
 
     def add(self, triples: Iterable[Triple]) -> change.Change:
         """State more triples and infer what follows; the outcome is that of inferring from all of them.
@@ -312,5 +321,5 @@ def close(
     closure._engine, closure._has_proofs, closure._is_trivial = engine, proofs, program.trivial
     closure.clashes = tuple(closure.proved_clash(*clash) for clash in found)
     if strict and closure.clashes:
-        raise InconsistencyError([str(clash) for clash in closure.clashes])
+        raise InconsistencyError([clash.as_text() for clash in closure.clashes])
     return closure

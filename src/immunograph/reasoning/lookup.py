@@ -61,12 +61,12 @@ class Lookup:
         Raises:
             TooManyError: there are more than ``MOST_PARTIAL`` partial matches.
         """
-        found = self._parameters(rule, number, dict(bound), before)
+        found = self.rows(rule, number, bound, before)
         left = set(range(len(rule.body)))
         while left and found:
-            position = self._best(rule, left, found)
+            position = self.best(rule, left, found)
             left.discard(position)
-            found = self._extended(rule.body[position], position, found, before)
+            found = self.extended(rule.body[position], position, found, before)
         order = range(len(rule.body))
         found.sort(key=lambda one: ([one.facts[at] for at in order], list(one.values.values()), one.row))
         return found
@@ -79,11 +79,16 @@ class Lookup:
         bound = {name: str(value) for name, value in match.values.items()}
         return bool(self._facts.rows(self._writer.query(tests, [], bound=bound).text("1")))
 
-    def _parameters(self, rule: Rule, number: int, bound: dict[str, int], before: int) -> list[Partial]:
+    def rows(self, rule: Rule, number: int, bound: Mapping[str, int], before: int | None = None) -> list[Partial]:
+        """A partial match for each row of a rule's parameters that agrees with the variables that are bound.
+
+        Raises:
+            TooManyError: there are more than ``MOST_PARTIAL``.
+        """
         if not rule.parameters:
-            return [Partial(bound, {})]
+            return [Partial(dict(bound), {})]
         columns = {name: f"c{at}" for at, name in enumerate(rule.parameters)}
-        wanted = [f"born < {before}"]
+        wanted = ["TRUE"] if before is None else [f"born < {before}"]
         wanted += [f"{column} = {bound[name]}" for name, column in columns.items() if name in bound]
         rows = self._limited(f"SELECT n, {', '.join(columns.values())} FROM row_{number} WHERE {' AND '.join(wanted)}")
         return [Partial({**bound, **dict(zip(columns, row[1:], strict=True))}, {}, row[0]) for row in rows]
@@ -94,7 +99,7 @@ class Lookup:
             raise TooManyError
         return rows
 
-    def _best(self, rule: Rule, left: set[int], found: Sequence[Partial]) -> int:
+    def best(self, rule: Rule, left: set[int], found: Sequence[Partial]) -> int:
         """The pattern to look up next: one whose subject is known, else the one that the fewest facts match."""
         known = {at: self._known(rule.body[at], found) for at in sorted(left)}
         by_subject = [at for at, columns in known.items() if "s" in columns]
@@ -133,8 +138,15 @@ class Lookup:
             tests.append(f"{column} = {listed}" if len(values) == 1 else f"{column} IN ({listed})")
         return f" WHERE {' AND '.join(tests)}" if tests else ""
 
-    def _extended(self, pattern: Pattern, position: int, found: Sequence[Partial], before: int) -> list[Partial]:
-        where = self._where(self._known(pattern, found), f"round < {before}")
+    def extended(
+        self, pattern: Pattern, position: int, found: Sequence[Partial], before: int | None = None
+    ) -> list[Partial]:
+        """The partial matches with one pattern more; only with facts older than ``before``, where that is given.
+
+        Raises:
+            TooManyError: there are more than ``MOST_PARTIAL``.
+        """
+        where = self._where(self._known(pattern, found), *([] if before is None else [f"round < {before}"]))
         rows = self._limited(f"SELECT s, p, o, round, rule FROM fact{where}")
         terms = [(at, term) for at, term in enumerate(pattern) if is_variable(term)]
         shared = [(at, term) for at, term in terms if term in found[0].values]

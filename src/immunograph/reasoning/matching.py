@@ -76,7 +76,7 @@ class Matcher:
 
     def _looked_up(self, rule: Rule, fact: Known) -> Match:
         for head in rule.head:
-            bound = self._unified(head, fact.ids)
+            bound = self.unified(head, fact.ids)
             if bound is None:
                 continue
             numbers = {name: int(value) for name, value in bound.items() if is_variable(name)}
@@ -91,7 +91,7 @@ class Matcher:
         self, rule: Rule, number: int, head: Pattern, ids: Ids, *, before: int | None = None, limit: int = 1
     ) -> Iterator[Match]:
         """Matches of a rule that give a triple; only from facts older than ``before``, where that is given."""
-        bound = self._unified(head, ids)
+        bound = self.unified(head, ids)
         if bound is None:
             return
         earlier = "" if before is None else f"{{a}}.round < {before}"
@@ -153,7 +153,8 @@ class Matcher:
             self._constants[term] = 0 if found is None else found  # no term has the number 0
         return self._constants[term]
 
-    def _unified(self, head: Pattern, ids: Ids) -> dict[str, str] | None:
+    def unified(self, head: Pattern, ids: Ids) -> dict[str, str] | None:
+        """The variables of a head, as SQL, where it gives a triple; None where it does not."""
         bound: dict[str, str] = {}
         for term, number in zip(head, ids, strict=True):
             value = bound.setdefault(term, str(number)) if is_variable(term) else str(self._constant(term))

@@ -45,6 +45,8 @@ def list_rules(schema: Schema) -> Iterator[Rule]:
         yield from _one(_pair_template(name, body, head), _member_rows(schema, axiom))
     for name, (kind, properties, body) in _PAIR_RULES.items():
         yield from _one(_pair_template(name, body, ""), _pair_rows(schema, kind, properties))
+        if kind == "AllDifferent":
+            yield from _one(_self_template(name), _self_rows(schema, properties))
     yield from _by_length(schema, "propertyChainAxiom", _chain_template)
     yield from _by_length(schema, "intersectionOf", _intersection_template)
     yield from _by_length(schema, "hasKey", _key_template)
@@ -63,7 +65,10 @@ def _pair_template(name: str, body: str, head: str) -> Rule:
 def _member_rows(schema: Schema, axiom: str) -> _Rows:
     rows: _Rows = {}
     for triple in schema.match(("?c", owl(axiom), "?l")):
-        for member in schema.items(triple) or ():
+        members = schema.items(triple)
+        if members == []:
+            _note_empty(schema, triple)
+        for member in members or ():
             rows.setdefault((triple[0], member), (triple,))
     return rows
 
@@ -78,6 +83,23 @@ def _pair_rows(schema: Schema, kind: str, properties: tuple[str, ...]) -> _Rows:
     return rows
 
 
+@cache
+def _self_template(name: str) -> Rule:
+    return make_template(f"{name}/self", name, "?n owl:x ?l", "?n a owl:AllDifferent", "")
+
+
+def _self_rows(schema: Schema, properties: tuple[str, ...]) -> _Rows:
+    """The nodes that say of one thing that it differs from itself."""
+    rows: _Rows = {}
+    for typed in schema.match(("?x", TYPE, owl("AllDifferent"))):
+        for name in properties:
+            for triple in schema.match((typed[0], owl(name), "?l")):
+                members = schema.items(triple) or []
+                if len(set(members)) < len(members):
+                    rows[(typed[0],)] = (typed, triple)
+    return rows
+
+
 def _by_length(schema: Schema, axiom: str, template: Callable[[int], Rule]) -> Iterator[Rule]:
     rows: dict[int, _Rows] = defaultdict(dict)
     for triple in schema.match(("?c", owl(axiom), "?l")):
@@ -85,10 +107,14 @@ def _by_length(schema: Schema, axiom: str, template: Callable[[int], Rule]) -> I
         if members:
             rows[len(members)].setdefault((triple[0], *members), (triple,))
         elif members is not None:
-            problem = Unsupported(f"{owl(axiom)} of {triple[0]}", "ontology", "its list is empty, so it says nothing")
-            schema.problems[triple[0], triple[1]] = problem
+            _note_empty(schema, triple)
     for length, found in sorted(rows.items()):
         yield template(length).with_rows(found.items())
+
+
+def _note_empty(schema: Schema, triple: Triple) -> None:
+    reason = "its list is empty; no conclusion is drawn from it"
+    schema.problems[triple[0], triple[1]] = Unsupported(f"{triple[1]} of {triple[0]}", "ontology", reason)
 
 
 @cache

@@ -21,6 +21,7 @@ eq-rep-s   |  | ?s owl:sameAs ?t . ?s ?p ?o | ?t ?p ?o
 eq-rep-p   | ?p owl:sameAs ?q | ?s ?p ?o | ?s ?q ?o
 eq-rep-o   |  | ?o owl:sameAs ?t . ?s ?p ?o | ?s ?p ?t
 eq-diff1   |  | ?x owl:sameAs ?y . ?x owl:differentFrom ?y | false
+eq-diff1-self |  | ?x owl:differentFrom ?x | false
 
 prp-dom    | ?p rdfs:domain ?c | ?x ?p ?y | ?x a ?c
 prp-rng    | ?p rdfs:range ?c | ?x ?p ?y | ?y a ?c
@@ -157,7 +158,8 @@ def owl_templates() -> tuple[Rule, ...]:
 def _template(line: str) -> Rule:
     name, given, body, head = (part.strip() for part in line.split("|"))
     filters: tuple[Expression, ...] = (("!=", *_MERGES[name].split()),) if name in _MERGES else ()
-    return make_template(name, name, given, body, "" if head == "false" else head, filters)
+    shown = name.removesuffix("-self")
+    return make_template(name, shown, given, body, "" if head == "false" else head, filters)
 
 
 def make_template(key: str, name: str, given: str, body: str, head: str, filters: tuple[Expression, ...] = ()) -> Rule:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from immunograph.identifiers import compress
 from immunograph.reasoning.terms import Triple
 
 ASSERTED_NAME = "asserted"
@@ -18,6 +19,10 @@ class Counted:
     groups: tuple[tuple[str, str], ...]
     numbers: tuple[tuple[str, int], ...]
     members: tuple[str, ...]
+
+    def __str__(self) -> str:
+        named = ", ".join(compress(member[1:-1]) if member.startswith("<") else member for member in self.members)
+        return f"{' and '.join(str(number) for _, number in self.numbers)} ({named})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +89,26 @@ class Proof:
                 yield proof
                 todo += proof.premises
 
+    def as_text(self, depth: int = 0, seen: set[Triple] | None = None) -> str:
+        """An indented tree, each part of it written out once."""
+        told = set() if seen is None else seen
+        how = self.rule if self.step.is_stated else f"by {self.rule}"
+        line = f"{'  ' * depth}{spoken(self.triple)}  [{how}]"
+        if self.triple in told:
+            return line if self.step.is_stated else f"{line} as above"
+        told.add(self.triple)
+        absent = [f"{'  ' * depth}    not: {' and '.join(map(spoken, patterns))}" for patterns in self.step.absent]
+        counted = [f"{'  ' * depth}    counted: {one}" for one in self.step.counted]
+        return "\n".join([line, *absent, *counted, *(part.as_text(depth + 1, told) for part in self.premises)])
+
     def leaves(self) -> list[Triple]:
         """The stated triples that the proof rests on, each once."""
         return [proof.triple for proof in self.walk() if proof.step.is_stated]
+
+
+def spoken(triple: Triple) -> str:
+    """A triple with CURIEs for IRIs."""
+    return " ".join(compress(term[1:-1]) if term.startswith("<") else term for term in triple)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +126,10 @@ class Clash:
     premises: tuple[Triple, ...]
     axioms: tuple[Triple, ...]
     proofs: tuple[Proof, ...] = field(default=(), repr=False)
+
+    def as_text(self) -> str:
+        """The clash, and below it the proof of each fact that takes part."""
+        return "\n".join([str(self), *(proof.as_text(1) for proof in self.proofs)])
 
     def __str__(self) -> str:
         facts = "; ".join(" ".join(triple) for triple in self.premises)

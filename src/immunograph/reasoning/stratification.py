@@ -8,13 +8,16 @@ from typing import Final, TypeAlias
 
 from immunograph.errors import RuleError
 from immunograph.reasoning.rules import Pattern, Rule, is_variable, substitute, variables_of
-from immunograph.reasoning.terms import SAME_AS, TYPE
+from immunograph.reasoning.terms import SAME_AS, SCHEMA_CLASSES, SCHEMA_PREDICATES, TYPE
 
 Node: TypeAlias = str
 """A kind of fact: a predicate, or ``a `` and a class; ``*`` and ``a *`` stand for any."""
 
 ANY: Final = "*"
 ANY_TYPE: Final = "a *"
+
+_AXIOMS: Final = SCHEMA_PREDICATES | {f"a {term}" for term in SCHEMA_CLASSES}
+"""The kinds of facts that rules are made from."""
 
 
 def node_of(pattern: Pattern) -> Node:
@@ -66,6 +69,8 @@ class Dependencies:
         for rule in rules:
             concluded = self._add(rule)
             has_same_as = has_same_as or (SAME_AS in concluded and not rule.name.startswith("eq-"))
+        for node in _AXIOMS:  # rules are made from axioms, so that facts of any kind may follow
+            self._heads[node].add(ANY)
         if has_same_as:  # what is said of one name is said of the other
             self.derivable.add(ANY)
 
@@ -81,6 +86,8 @@ class Dependencies:
             for pattern in rule.body:
                 self._heads[node_of(substitute(pattern, values))] |= heads
         self.derivable |= concluded
+        if not rule.name.startswith("scm-") and concluded & _AXIOMS:  # those of the schema run before all others
+            self.derivable.add(ANY)
         return concluded
 
     def reach(self, start: Iterable[Node]) -> set[Node]:
