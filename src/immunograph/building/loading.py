@@ -49,7 +49,7 @@ def load_files(files: Sequence[Path], plan: BuildPlan) -> Graph:
 
 
 def load_ontology(ontology: Path) -> Graph:
-    """Load the ontology's header, modules and imports, also into the named graph ``ontology``.
+    """Load the ontology's header and modules, also into the named graph ``ontology``.
 
     Raises:
         LoadError: a file does not parse, or there is none.
@@ -61,14 +61,15 @@ def load_ontology(ontology: Path) -> Graph:
 
 
 def ontology_files(ontology: Path) -> list[Path]:
-    """The ontology's header, modules and imports; shapes are not part of it.
+    """The ontology's header and modules; shapes are not part of it.
+
+    Nor are the slices of other ontologies under ``imports/``: they are OWL classes for reasoners and editors, where the
+    graph has individuals under ``ig:broader``.
 
     Raises:
         LoadError: the folder holds none.
     """
-    files = sorted(
-        [*ontology.glob("*.ttl"), *(ontology / "modules").glob("*.ttl"), *(ontology / "imports").glob("*.ttl")]
-    )
+    files = sorted([*ontology.glob("*.ttl"), *(ontology / "modules").glob("*.ttl")])
     if not files:
         raise LoadError("holds no ontology", Place(ontology))
     return files

@@ -6,6 +6,7 @@ import click
 
 from immunograph.cli.ageing import check_, expand
 from immunograph.cli.resolving import annotate_, resolve
+from immunograph.cli.updating import update
 
 
 @click.group()
@@ -13,5 +14,5 @@ def link() -> None:
     """Link with other vocabularies: resolve identifiers, annotate tables, attach and check ontologies."""
 
 
-for _command in (expand, check_, resolve, annotate_):
+for _command in (expand, check_, resolve, annotate_, update):
     link.add_command(_command)

@@ -20,10 +20,12 @@ _EQUAL = {"skos:exactMatch", "http://www.w3.org/2004/02/skos/core#exactMatch", "
 _REPLACED = {"IAO:0100001", OBO + "IAO_0100001"}
 
 
-def obo_terms(text: IO[str], path: Path, report: ImportReport, header: OntologyHeader) -> Iterator[OntologyTerm]:
-    """The ``[Term]`` stanzas of an OBO file, in file order."""
+def obo_terms(
+    text: IO[str], path: Path, report: ImportReport, header: OntologyHeader, *, has_relations: bool = False
+) -> Iterator[OntologyTerm]:
+    """The ``[Term]`` stanzas of an OBO file, in file order; the ``[Typedef]`` ones instead for its relations."""
     spaces: dict[str, str] = {}
-    for line, stanza in _stanzas(text, header, spaces):
+    for line, stanza in _stanzas(text, header, spaces, "[typedef]" if has_relations else "[term]"):
         if not stanza.get("id"):
             report.skip(Place(path, line), "term without identifier or label", "", is_malformed=True)
             continue
@@ -31,7 +33,7 @@ def obo_terms(text: IO[str], path: Path, report: ImportReport, header: OntologyH
 
 
 def _stanzas(
-    text: IO[str], header: OntologyHeader, spaces: dict[str, str]
+    text: IO[str], header: OntologyHeader, spaces: dict[str, str], wanted: str
 ) -> Iterator[tuple[int, dict[str, list[str]]]]:
     """The line each stanza begins on, and its values by tag; the header is taken in on the way."""
     begun, stanza, kind = 0, dict[str, list[str]](), "header"
@@ -39,13 +41,13 @@ def _stanzas(
         if line.startswith("["):
             if kind == "header":
                 _take_header(stanza, header, spaces)
-            if kind == "[term]":
+            if kind == wanted:
                 yield begun, stanza
             begun, stanza, kind = number, {}, line.strip().casefold()
-        elif kind in {"header", "[term]"} and ":" in line and not line.startswith("!"):
+        elif kind in {"header", wanted} and ":" in line and not line.startswith("!"):
             tag, _, value = line.strip().partition(":")
             stanza.setdefault(tag.strip(), []).append(value.strip())
-    if kind == "[term]":
+    if kind == wanted:
         yield begun, stanza
 
 

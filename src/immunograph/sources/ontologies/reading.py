@@ -65,18 +65,19 @@ class Release:
         return self.header.release or (dated[0] if dated else self.path.name)
 
 
-def read_release(path: Path, tell: Tell = lambda _: None) -> Release:
+def read_release(path: Path, tell: Tell = lambda _: None, *, has_relations: bool = False) -> Release:
     """Read a whole ontology file.
 
     Args:
         path: the file, possibly packed.
         tell: is called with the share read.
+        has_relations: whether to read the relations of an OBO file instead of its terms.
 
     Raises:
         LoadError: as ``read_terms``; also where the file holds no term.
     """
     release = Release(path)
-    for term in _read(path, ImportReport(), release.header, tell):
+    for term in _read(path, ImportReport(), release.header, tell, has_relations):
         release.terms[term.iri] = term
     if not release.terms:
         raise LoadError("holds no class with a label; check that it is an ontology", Place(path))
@@ -121,7 +122,9 @@ def form_of(path: Path) -> str:
     return _BY_ENDING[endings[-1].lower()]
 
 
-def _read(path: Path, report: ImportReport, header: OntologyHeader, tell: Tell) -> Iterator[OntologyTerm]:
+def _read(
+    path: Path, report: ImportReport, header: OntologyHeader, tell: Tell, has_relations: bool = False
+) -> Iterator[OntologyTerm]:
     form = form_of(path)
     try:
         if form in {"functional", "manchester", "owlxml"}:
@@ -130,7 +133,10 @@ def _read(path: Path, report: ImportReport, header: OntologyHeader, tell: Tell) 
         with open_bytes(path, tell) as stream:
             if form in {"obo", "json"}:
                 text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline=None)
-                yield from obo_terms(text, path, report, header) if form == "obo" else flat_terms(text, path, report)
+                if form == "obo":
+                    yield from obo_terms(text, path, report, header, has_relations=has_relations)
+                else:
+                    yield from flat_terms(text, path, report)
             elif form == "graph":
                 links = graph_links(stream)
                 with open_bytes(path, tell) as again:
