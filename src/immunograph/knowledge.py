@@ -365,10 +365,10 @@ class KnowledgeGraph:
         Raises:
             UnknownTermError: a name is not known; AmbiguousTermError: it means several nodes.
         """
-        from immunograph.analysis.paths import mechanism_network, mechanism_paths
+        from immunograph.analysis.paths import cited, mechanism_network, mechanism_paths
 
         ends = self.names.resolve(start).iri, self.names.resolve(end).iri
-        return mechanism_paths(mechanism_network(self.graph), *ends, hops=hops, most=most)
+        return cited(self.graph, mechanism_paths(mechanism_network(self.graph), *ends, hops=hops, most=most))
 
     def resolve(self, texts: Iterable[str], *, kinds: Iterable[str] = (), prefix: str = "") -> list[Resolution]:
         """What identifiers and names in any form mean, one answer each, in order.

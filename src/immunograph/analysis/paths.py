@@ -9,16 +9,15 @@ reached from the receptor with a plus. A path explains; it is no claim that the 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
 from types import MappingProxyType
 
 import networkx
 
-from immunograph.identifiers import compress
-from immunograph.store.graph import Graph
-from immunograph.vocabulary import IG
+from immunograph.analysis.statements import Asked, read_statements
+from immunograph.identifiers import compress, expand
 
 SIGNS: Mapping[str, int] = MappingProxyType(
     {
@@ -46,18 +45,12 @@ SIGNS: Mapping[str, int] = MappingProxyType(
 CARRIES = "carriesSignalOf"
 """A receptor → its ligand: the stated link ``signalsThrough``, walked backwards."""
 
-_LINKS = """
-SELECT ?association ?subject ?predicate ?object (GROUP_CONCAT(DISTINCT ?title; SEPARATOR="; ") AS ?sources) WHERE {
-  ?association a ig:Association ;
-    ig:subject ?subject ;
-    ig:predicate ?predicate ;
-    ig:object ?object ;
-    ig:hasEvidence/ig:source/dcterms:title ?title .
-  FILTER(?predicate IN (%s))
-  FILTER NOT EXISTS { ?association ig:negated true }
+_TITLES = """
+SELECT DISTINCT ?association ?title WHERE {
+  VALUES ?association { %s }
+  ?association ig:hasEvidence/ig:source/dcterms:title ?title .
 }
-GROUP BY ?association ?subject ?predicate ?object
-ORDER BY ?association
+ORDER BY ?association ?title
 """
 
 
@@ -71,7 +64,7 @@ class Link:
         object: IRI that it leads to.
         sign: -1, 1, or 0 where it has none.
         associations: CURIEs of the associations that state it.
-        sources: titles of their sources.
+        sources: titles of their sources; empty until ``cited``.
     """
 
     subject: str
@@ -79,7 +72,7 @@ class Link:
     object: str
     sign: int
     associations: tuple[str, ...]
-    sources: tuple[str, ...]
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +87,7 @@ class MechanismPath:
         return reduce(lambda sign, link: sign * link.sign, self.links, 1)
 
 
-def mechanism_network(graph: Graph) -> networkx.DiGraph[str]:
+def mechanism_network(graph: Asked) -> networkx.DiGraph[str]:
     """The stated links as a directed network; each edge holds its ``links``, one a predicate."""
     network: networkx.DiGraph[str] = networkx.DiGraph()
     for link in _links(graph):
@@ -136,16 +129,28 @@ def mechanism_paths(
     return sorted(found, key=_order)[:most]
 
 
-def _links(graph: Graph) -> Iterator[Link]:
-    allowed = ", ".join(f"ig:{name}" for name in SIGNS)
-    for association, subject, predicate, object_, sources in graph.select(_LINKS % allowed).rows:
-        if association and subject and predicate and object_:
-            name = predicate.value.removeprefix(IG)
-            stated = (compress(association.value),)
-            titles = tuple(sources.value.split("; ")) if sources else ()
-            yield Link(subject.value, name, object_.value, SIGNS[name], stated, titles)
-            if name == "signalsThrough":
-                yield Link(object_.value, CARRIES, subject.value, 1, stated, titles)
+def cited(graph: Asked, paths: Sequence[MechanismPath]) -> list[MechanismPath]:
+    """The same paths, each link with the titles of its sources."""
+    stated = sorted({curie for path in paths for link in path.links for curie in link.associations})
+    values = " ".join(f"<{expand(curie)}>" for curie in stated)
+    titles: dict[str, list[str]] = {}
+    for association, title in graph.select(_TITLES % values).rows if values else []:
+        if association and title:
+            titles.setdefault(compress(association.value), []).append(title.value)
+
+    def with_sources(link: Link) -> Link:
+        found = dict.fromkeys(title for curie in link.associations for title in titles.get(curie, ()))
+        return replace(link, sources=tuple(found))
+
+    return [MechanismPath(tuple(map(with_sources, path.links))) for path in paths]
+
+
+def _links(graph: Asked) -> Iterator[Link]:
+    for stated in read_statements(graph, SIGNS):
+        association = (compress(stated.association),)
+        yield Link(stated.subject, stated.predicate, stated.object, SIGNS[stated.predicate], association)
+        if stated.predicate == "signalsThrough":
+            yield Link(stated.object, CARRIES, stated.subject, 1, association)
 
 
 def _united(one: Link, other: Link) -> Link:
@@ -155,7 +160,6 @@ def _united(one: Link, other: Link) -> Link:
         one.object,
         one.sign,
         (*one.associations, *other.associations),
-        tuple(dict.fromkeys((*one.sources, *other.sources))),
     )
 
 
