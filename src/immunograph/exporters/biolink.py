@@ -57,7 +57,7 @@ _AFFECTS_GENE = ("ChemicalAffectsGeneAssociation", CHEMICALS, GENE_PRODUCTS)
 _AFFECTS = ("ChemicalAffectsBiologicalEntityAssociation", CHEMICALS, GENE_PRODUCTS | PROCESSES | {"Cell"})
 _TREATS = ("ChemicalOrDrugOrTreatmentToDiseaseOrPhenotypicFeatureAssociation", TREATMENTS, DISEASES)
 _ADVERSE = ("ChemicalOrDrugOrTreatmentAdverseEventAssociation", TREATMENTS, DISEASES)
-_REGULATES = ("GeneRegulatesGeneAssociation", GENE_PRODUCTS, GENE_PRODUCTS)
+_GENES = ("GeneToGeneAssociation", GENE_PRODUCTS, GENE_PRODUCTS)
 
 NarrowClass = tuple[str, frozenset[str], frozenset[str]]
 """A class of association, and the categories that its subject and object may have."""
@@ -94,12 +94,8 @@ PREDICATES: Mapping[str, Biolinked] = MappingProxyType(
         "hasMechanismStatus": Biolinked("related_to"),
         "signalsThrough": Biolinked("affects"),
         "bindsLigand": Biolinked("directly_physically_interacts_with"),
-        "inhibitsTarget": Biolinked(
-            "regulates", _REGULATES, {"object_direction_qualifier": "decreased"}, wide="affects"
-        ),
-        "activatesTarget": Biolinked(
-            "regulates", _REGULATES, {"object_direction_qualifier": "increased"}, wide="affects"
-        ),
+        "inhibitsTarget": Biolinked("affects", _GENES, {**_DECREASED, "object_aspect_qualifier": "activity"}),
+        "activatesTarget": Biolinked("affects", _GENES, {**_INCREASED, "object_aspect_qualifier": "activity"}),
         "stimulates": Biolinked(
             "affects", _AFFECTS, {**_INCREASED, "object_aspect_qualifier": "activity_or_abundance"}
         ),
@@ -147,7 +143,7 @@ DOMAINS: Mapping[str, tuple[frozenset[str] | None, frozenset[str] | None]] = Map
         },
         "contraindicated_in": (TREATMENTS, None),
         "actively_involved_in": (None, PROCESSES),
-        "expresses": (None, GENE_PRODUCTS),
+        "expresses": (frozenset({"Cell"}), GENE_PRODUCTS),
         "associated_with_sensitivity_to": (None, CHEMICALS),
         "associated_with_resistance_to": (None, CHEMICALS),
     }
