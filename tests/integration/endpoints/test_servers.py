@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from immunograph.analysis.questions import ANALYSES
 from immunograph.errors import QueryError
 from immunograph.knowledge import KnowledgeGraph
 from immunograph.queries import Answer
@@ -59,6 +60,12 @@ def test_a_saved_query_gives_the_same_set_there(name: str, endpoint: Endpoint, f
     here = fixture_kg.query(name, values)
     assert there.columns == here.columns
     assert comparable(there) == comparable(here)
+
+
+@pytest.mark.parametrize("name", ANALYSES)
+def test_an_analysis_gives_the_same_rows_there(name: str, endpoint: Endpoint, fixture_kg: KnowledgeGraph) -> None:
+    values = ANALYSES[name].example()
+    assert fixture_kg.query(name, values, endpoint=endpoint).rows == fixture_kg.query(name, values).rows
 
 
 def test_pages_truths_triples_and_errors_come_from_a_real_server(
