@@ -11,6 +11,7 @@ import zstandard
 from immunograph.errors import LoadError
 from immunograph.sources.importer import ImportReport
 from immunograph.sources.ontologies import OntologyTerm, read_release, read_terms, term_iri, xref
+from immunograph.sources.ontologies.axioms import functional_pieces
 
 FILES = Path(__file__).parent / "files" / "ontologies"
 REFERENCE = Path(__file__).parents[2].parent / "shared" / "reference"
@@ -205,3 +206,28 @@ def test_what_holds_no_class_is_told(tmp_path: Path) -> None:
     (tmp_path / "empty.ttl").write_text("<http://example.org/a> <http://example.org/p> 1 .\n")
     with pytest.raises(LoadError, match="holds no class"):
         read_release(tmp_path / "empty.ttl")
+
+
+def test_functional_syntax_is_cut_between_axioms() -> None:
+    document = (FILES / "forms" / "joints.ofn").read_text()
+    whole = read_release(FILES / "forms" / "joints.ofn").terms
+    pieces = list(functional_pieces(document.splitlines(keepends=True), size=200))
+    assert len(pieces) > 5
+    assert all(piece.count("(") == piece.count(")") for piece in pieces)
+    assert len(whole) == 5
+
+
+def test_brackets_in_texts_and_texts_over_lines_do_not_count(tmp_path: Path) -> None:
+    path = tmp_path / "x.ofn"
+    path.write_text(
+        "Prefix(rdfs:=<http://www.w3.org/2000/01/rdf-schema#>)\n# a comment (open\nOntology(<http://x/o>\n"
+        'Declaration(Class(<http://x/a>))\nAnnotationAssertion(rdfs:label <http://x/a> "one (of\ntwo \\" lines")\n)\n'
+    )
+    assert [term.label for term in read_release(path).terms.values()] == ['one (of\ntwo " lines']
+
+
+def test_functional_syntax_that_does_not_close_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.ofn"
+    path.write_text("Ontology(<http://x/o>\nDeclaration(Class(<http://x/a>)\n")
+    with pytest.raises(LoadError, match="not closed"):
+        read_release(path)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,10 +25,22 @@ _VERSION = "http://www.w3.org/2002/07/owl#versionIRI"
 FORMS: Mapping[str, Literal["ofn", "omn", "owx"]] = {"functional": "ofn", "manchester": "omn", "owlxml": "owx"}
 
 _Triple = tuple[object, str, object]
+Tell = Callable[[float], None]
+"""Is called with the share of a file that was read, 0 to 1."""
 
 
-def axiom_terms(path: Path, form: str, report: ImportReport, header: OntologyHeader) -> Iterator[OntologyTerm]:
+_NO_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>\s]*>|#[^\n]*', re.DOTALL)
+_CHUNK = 2_000_000
+"""Characters of functional syntax that are parsed at once: the parser takes near thirty times their room."""
+
+
+def axiom_terms(
+    path: Path, form: str, report: ImportReport, header: OntologyHeader, tell: Tell
+) -> Iterator[OntologyTerm]:
     """The named classes that have a label.
+
+    A file in functional syntax is read piece by piece, so that its size does not count; one in Manchester or XML syntax
+    takes near thirty times its size in memory.
 
     Raises:
         MissingExtraError: py-horned-owl is not installed.
@@ -39,18 +51,45 @@ def axiom_terms(path: Path, form: str, report: ImportReport, header: OntologyHea
     except ImportError as error:
         raise MissingExtraError("py-horned-owl", "owl") from error
     try:
-        if path.suffix in {".gz", ".zst"}:
-            with tempfile.NamedTemporaryFile(suffix=".owl") as plain:
-                with open_bytes(path) as packed:
-                    shutil.copyfileobj(packed, plain)
-                plain.flush()
-                ontology = pyhornedowl.open_ontology_from_file(plain.name, FORMS[form])
-        else:
-            ontology = pyhornedowl.open_ontology_from_file(str(path), FORMS[form])
+        with open_bytes(path, tell) as stream, io.TextIOWrapper(stream, encoding="utf-8-sig") as text:
+            pieces = functional_pieces(text) if form == "functional" else iter((text.read(),))
+            parsed = (pyhornedowl.open_ontology_from_string(piece, FORMS[form]) for piece in pieces)
+            triples = (triple for ontology in parsed for triple in _triples(ontology))
+            yield from gathered_terms(triples, path, report, header)
     except (ValueError, SyntaxError, RuntimeError, OSError) as error:
         told = " ".join(str(error).split())[:200]
         raise LoadError(f"cannot be read as OWL in {form} syntax ({told}); check the file", Place(path)) from error
-    yield from gathered_terms(_triples(ontology), path, report, header)
+
+
+def functional_pieces(lines: Iterable[str], size: int = _CHUNK) -> Iterator[str]:
+    """Cut a document in functional syntax between axioms into documents that are small, each with all the prefixes.
+
+    Raises:
+        ValueError: the brackets or quotes do not close.
+    """
+    prefixes, body, pending, depth, length = "", list[str](), "", 0, 0
+    for line in lines:
+        pending += line
+        bare = _NO_BRACKETS.sub("", pending)
+        if '"' in bare:
+            continue  # a text that goes on in the next line
+        if not depth and "Ontology(" not in bare.replace(" ", ""):
+            prefixes, pending = prefixes + pending, ""
+            continue
+        if not depth:
+            before, _, pending = pending.partition("Ontology")
+            prefixes, pending = prefixes + before, pending.partition("(")[2]
+            bare = "(" + _NO_BRACKETS.sub("", pending)
+        depth += bare.count("(") - bare.count(")")
+        body.append(pending)
+        length, pending = length + len(pending), ""
+        if depth == 0:
+            yield f"{prefixes}Ontology({''.join(body)}"
+            return
+        if depth == 1 and length > size:
+            yield f"{prefixes}Ontology({''.join(body)})"
+            body, length = [], 0
+    raise ValueError("a bracket or a quote is not closed")
 
 
 def _triples(ontology: Any) -> Iterator[_Triple]:

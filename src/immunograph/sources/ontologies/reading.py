@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,14 +14,11 @@ import zstandard
 
 from immunograph.errors import LoadError, Place
 from immunograph.sources.importer import ImportReport, open_bytes
-from immunograph.sources.ontologies.axioms import axiom_terms
+from immunograph.sources.ontologies.axioms import Tell, axiom_terms
 from immunograph.sources.ontologies.graphs import flat_terms, graph_links, graph_terms
 from immunograph.sources.ontologies.obo import obo_terms
 from immunograph.sources.ontologies.terms import OntologyHeader, OntologyTerm
 from immunograph.sources.ontologies.triples import triple_terms
-
-Tell = Callable[[float], None]
-"""Is called with the share of a file that was read, 0 to 1."""
 
 _HEAD = 1 << 16
 _DATED = re.compile(r"\d{4}-\d{2}(?:-\d{2})?")
@@ -128,7 +125,7 @@ def _read(
     form = form_of(path)
     try:
         if form in {"functional", "manchester", "owlxml"}:
-            yield from axiom_terms(path, form, report, header)
+            yield from axiom_terms(path, form, report, header, tell)
             return
         with open_bytes(path, tell) as stream:
             if form in {"obo", "json"}:
