@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from immunograph.exporters.selection import Selection
     from immunograph.exporters.writing import Exported, ExportOptions
     from immunograph.linking.annotating import Annotation
+    from immunograph.linking.checking import Finding
+    from immunograph.linking.expanding import Slice
+    from immunograph.linking.mappings import Match
     from immunograph.linking.resolving import Resolution
     from immunograph.reasoning import Change, Closure
     from immunograph.store.limits import TimedGraph
@@ -391,6 +394,41 @@ class KnowledgeGraph:
         from immunograph.linking.annotating import annotate, read_table
 
         return annotate(self.names, read_table(Path(path)), column, kinds=tuple(kinds), prefix=prefix)
+
+    def check(self, *ontologies: str | Path) -> list[Finding]:
+        """Every external identifier against releases of ontologies, worst first; as ``link check`` tells it.
+
+        Raises:
+            LoadError: a file is missing, broken or of an unknown form.
+        """
+        from immunograph.linking.checking import check
+        from immunograph.linking.held import held_nodes
+        from immunograph.sources.ontologies import read_release
+
+        return check(held_nodes(self.graph), [read_release(Path(path)) for path in ontologies])
+
+    def expand(self, ontology: str | Path, out: str | Path, *, below: int = 0, licence: str = "") -> Slice:
+        """Write an ontology's hierarchy around the nodes in use as a source of its own; as ``link expand`` does.
+
+        Args:
+            ontology: a release.
+            out: a folder of the data, such as ``data/linked-mine``; the next build takes it in.
+            below: how many steps below our nodes to go, too.
+            licence: IRI of the licence, where the file states none.
+
+        Raises:
+            LoadError: the file cannot be read.
+            ImmunographError: nothing of it is a node here, or the folder holds something else.
+        """
+        from immunograph.linking.expanding import expand
+
+        return expand(self.graph, Path(ontology), Path(out), below=below, licence=licence)
+
+    def mappings(self) -> list[Match]:
+        """The cross-references of every node, each with predicate, justification, source, date and confidence."""
+        from immunograph.linking.mappings import node_matches
+
+        return list(node_matches(self.graph))
 
     def validate(self) -> Report:
         """Run checks and shapes on the data that the graph was built from."""

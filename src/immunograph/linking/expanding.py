@@ -10,12 +10,13 @@ from pathlib import Path
 
 from immunograph.errors import ImmunographError
 from immunograph.identifiers import compress, is_iri
-from immunograph.linking.held import CLASSED, HIERARCHIES, HeldNode
+from immunograph.linking.held import CLASSED, HIERARCHIES, HeldNode, held_nodes
 from immunograph.linking.joining import CROSS_REFERENCED, MATCHED, Joints, join
 from immunograph.model import Block, Iri, Pair, Source, blocks, text, true
 from immunograph.names import name_key
 from immunograph.sources.importer import checksum
-from immunograph.sources.ontologies import OntologyTerm, Release
+from immunograph.sources.ontologies import OntologyTerm, Release, read_release
+from immunograph.store.graph import Graph
 from immunograph.turtle import write_turtle
 from immunograph.vocabulary import (
     DCTERMS,
@@ -335,6 +336,20 @@ def attach(
     written = write_turtle(slice_blocks(found, release, nodes), out / SLICE_FILE)
     write_turtle([said], out / SOURCE_FILE)
     return written
+
+
+def expand(graph: Graph, ontology: Path, out: Path, *, below: int = 0, licence: str = "") -> Slice:
+    """Read a release, cut its slice around the nodes of a graph, and write it into a folder named like the slice.
+
+    Raises:
+        LoadError: the file cannot be read; otherwise as ``slice_of`` and ``attach``.
+    """
+    release = read_release(ontology)
+    nodes = held_nodes(graph, without=out.name)
+    found = slice_of(release, nodes, out.name, below)
+    command = f"--ontology {ontology.name} --name {out.name}" + (f" --below {below}" if below else "")
+    attach(release, found, nodes, out, command=command, licence=licence)
+    return found
 
 
 def detach(out: Path) -> None:

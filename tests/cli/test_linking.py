@@ -1,0 +1,90 @@
+"""``link resolve``, ``link annotate`` and ``link expand`` at the door."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from immunograph.cli import main
+from immunograph.knowledge import KnowledgeGraph
+
+ROOT = Path(__file__).resolve().parents[1]
+JOINTS = ROOT / "sources" / "files" / "ontologies" / "forms" / "joints.ofn"
+
+
+def run(kg: KnowledgeGraph, *arguments: str, given: str | None = None) -> Result:
+    return CliRunner().invoke(main, ["link", *arguments, "--graph", str(kg.folder)], input=given)
+
+
+def test_resolve_takes_arguments_and_standard_input(fixture_kg: KnowledgeGraph) -> None:
+    shown = run(fixture_kg, "resolve", "mondo:0008383", "-i", "-", "--format", "json", given="IL6R\n# no\n\nnothing\n")
+    assert shown.exit_code == 0
+    rows = json.loads(shown.stdout)
+    assert [(row["input"], row["status"], row["node"]) for row in rows] == [
+        ("mondo:0008383", "found", "MONDO:0008383"),
+        ("IL6R", "found", "UniProtKB:P08887"),
+        ("nothing", "unknown", None),
+    ]
+
+
+def test_resolve_can_fail_where_something_is_unknown(fixture_kg: KnowledgeGraph) -> None:
+    assert run(fixture_kg, "resolve", "IL6R", "--fail-empty").exit_code == 0
+    assert run(fixture_kg, "resolve", "nothing at all", "--fail-empty").exit_code == 1
+    assert run(fixture_kg, "resolve").exit_code == 2
+
+
+def test_a_table_on_a_screen_has_no_empty_column(fixture_kg: KnowledgeGraph) -> None:
+    shown = run(fixture_kg, "resolve", "IL6R", "--format", "table")
+    assert "UniProtKB:P08887" in shown.stdout
+    assert "narrow" not in shown.stdout
+
+
+def test_annotate_keeps_rows_and_lists_what_is_unclear(fixture_kg: KnowledgeGraph, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("gene,score\nIL6R,1\nnothing at all,2\nnothing at all,3\n")
+    shown = run(fixture_kg, "annotate", str(tmp_path / "t.csv"), "--column", "gene")
+    rows = list(csv.DictReader(io.StringIO(shown.stdout)))
+    assert [(row["gene"], row["score"], row["node"], row["status"]) for row in rows] == [
+        ("IL6R", "1", "UniProtKB:P08887", "matched"),
+        ("nothing at all", "2", "", "unmatched"),
+        ("nothing at all", "3", "", "unmatched"),
+    ]
+    assert "3 rows: 1 matched, 0 ambiguous, 2 unmatched" in shown.stderr
+    assert "'nothing at all' (2 rows) unmatched" in shown.stderr
+    wrong = run(fixture_kg, "annotate", str(tmp_path / "t.csv"), "--column", "genes")
+    assert (wrong.exit_code, "its columns are gene" in wrong.stderr) == (3, True)
+
+
+def test_expand_attaches_and_removes(fixture_kg: KnowledgeGraph, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "fixture", data)
+    common = ["expand", "--ontology", str(JOINTS), "--data", str(data)]
+    assert run(fixture_kg, *common, "--dry-run").exit_code == 0
+    assert not (data / "linked-joints").exists()
+    shown = run(fixture_kg, *common)
+    assert shown.exit_code == 0
+    assert "1 new terms" in shown.stderr
+    assert (data / "linked-joints" / "hierarchy.ttl").is_file()
+    assert run(fixture_kg, *common, "--remove").exit_code == 0
+    assert not (data / "linked-joints").exists()
+    assert run(fixture_kg, *common, "--remove").exit_code == 3
+    assert run(fixture_kg, "expand").exit_code == 2
+
+
+def test_the_library_has_the_same_verbs(fixture_kg: KnowledgeGraph, tmp_path: Path) -> None:
+    found = fixture_kg.expand(JOINTS, tmp_path / "linked-mine")
+    assert found.counts()["new terms"] == 1
+    assert (tmp_path / "linked-mine" / "source.ttl").is_file()
+    assert {one.status for one in fixture_kg.check(JOINTS)} <= {"current", "unknown", "renamed", "label mismatch"}
+    assert any(one.subject.endswith("tocilizumab") for one in fixture_kg.mappings())
+
+
+@pytest.mark.parametrize("command", ["expand", "check", "resolve", "annotate", "update"])
+def test_every_command_has_help(command: str) -> None:
+    shown = CliRunner().invoke(main, ["link", command, "--help"])
+    assert (shown.exit_code, "Usage" in shown.output) == (0, True)
