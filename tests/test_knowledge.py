@@ -17,6 +17,7 @@ from immunograph.errors import (
     StoreError,
     UnknownTermError,
 )
+from immunograph.exporters.selection import Selection
 from immunograph.knowledge import KnowledgeGraph, open_graph
 from immunograph.queries import Answer
 
@@ -193,6 +194,16 @@ def test_rdflib_and_networkx_get_the_same_statements(fixture_kg: KnowledgeGraph)
     (edge,) = network["igd:tocilizumab"]["UniProtKB:P08887"].values()
     assert (edge["predicate"], edge["kind"]) == ("inhibits", "TargetAction")
     assert network.nodes["igd:tocilizumab"]["label"] == "tocilizumab"
+    near = fixture_kg.to_networkx(Selection(focus="igd:tocilizumab", edge_kinds=("TargetAction",)))
+    assert set(near) == {"igd:tocilizumab", "UniProtKB:P08887"}
+
+
+def test_igraph_and_pandas_get_the_same_statements(fixture_kg: KnowledgeGraph) -> None:
+    graph, network = fixture_kg.to_igraph(), fixture_kg.to_networkx()
+    assert set(graph.es["id"]) == {key for *_, key in network.edges(keys=True)}
+    nodes, edges = fixture_kg.to_pandas()
+    assert set(nodes["id"]) == set(network)
+    assert set(edges[~edges["is_negated"]]["id"]) == set(graph.es["id"])
 
 
 def test_frames_have_typed_columns(fixture_kg: KnowledgeGraph) -> None:

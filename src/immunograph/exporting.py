@@ -33,12 +33,26 @@ def export(
         StoreError: the graph cannot be read, or does not conform under a licence filter.
     """
     check_target(form, out, is_forced)
+    how = options or ExportOptions()
+    with selected_stream(folder, plan, selection, how) as stream:
+        how.tell(f"writing {form}")
+        return write_export(form, stream, out, how, is_forced)
+
+
+def selected_stream(
+    folder: Path, plan: BuildPlan, selection: Selection | None = None, options: ExportOptions | None = None
+) -> GraphStream:
+    """The stream of a built graph, built again where the selection names licences; close it when done.
+
+    Raises:
+        ExportError: the selection holds nothing.
+        UnknownTermError: a licence is not known.
+        StoreError: the graph cannot be read, or does not conform under a licence filter.
+    """
     chosen, how = selection or Selection(), options or ExportOptions()
     if chosen.licences:
         folder = _filtered(folder, plan, chosen, how)
-    with open_stream(folder, chosen, how) as stream:
-        how.tell(f"writing {form}")
-        return write_export(form, stream, out, how, is_forced)
+    return open_stream(folder, chosen, how)
 
 
 def open_stream(folder: Path, selection: Selection, options: ExportOptions | None = None) -> GraphStream:

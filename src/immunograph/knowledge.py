@@ -34,12 +34,15 @@ from immunograph.summary import counts_of
 from immunograph.vocabulary import IG, RDF_TYPE
 
 if TYPE_CHECKING:
+    import igraph
     import networkx
+    import pandas
     import rdflib
 
     from immunograph.analysis.paths import MechanismPath
     from immunograph.building.changing import ChangingGraph
     from immunograph.exporters.selection import Selection
+    from immunograph.exporters.stream import GraphStream
     from immunograph.exporters.writing import Exported, ExportOptions
     from immunograph.linking.annotating import Annotation
     from immunograph.linking.checking import Finding
@@ -450,27 +453,41 @@ class KnowledgeGraph:
         """The default graph as a new rdflib graph."""
         return self.graph.to_rdflib()
 
-    def to_networkx(self) -> networkx.MultiDiGraph[str]:
-        """The associations as a directed multigraph: one edge each, keyed by the association's CURIE."""
-        import networkx
+    def to_networkx(
+        self, selection: Selection | None = None, *, has_negated: bool = False
+    ) -> networkx.MultiDiGraph[str]:
+        """Nodes and associations as a directed multigraph: one edge each, keyed by the association's CURIE.
 
-        edges = self.graph.select(
-            "SELECT ?a ?kind ?s ?p ?o WHERE { ?a a ig:Association ; a ?kind ; ig:subject ?s ; ig:predicate ?p ; "
-            "ig:object ?o FILTER(?kind != ig:Association) FILTER NOT EXISTS { ?a ig:negated true } } ORDER BY ?a"
-        )
-        network: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
-        for association, kind, subject, predicate, object_ in edges.rows:
-            if association and kind and subject and predicate and object_:
-                for end in (subject.value, object_.value):
-                    network.add_node(compress(end), label=self.names.label(end))
-                network.add_edge(
-                    compress(subject.value),
-                    compress(object_.value),
-                    key=compress(association.value),
-                    kind=kind.value.removeprefix(IG),
-                    predicate=predicate.value.removeprefix(IG),
-                )
-        return network
+        Args:
+            selection: which of them; None for everything that is stated.
+            has_negated: whether statements that something is *not* so are edges too, told by ``is_negated``.
+        """
+        from immunograph.exporters.memory import as_networkx
+
+        with self._stream(selection) as stream:
+            return as_networkx(stream, has_negated)
+
+    def to_igraph(self, selection: Selection | None = None, *, has_negated: bool = False) -> igraph.Graph:
+        """The same as an igraph; CURIEs stand in ``name`` of a vertex and ``id`` of an edge.
+
+        Raises:
+            MissingExtraError: igraph is not installed.
+        """
+        from immunograph.exporters.memory import as_igraph
+
+        with self._stream(selection) as stream:
+            return as_igraph(stream, has_negated)
+
+    def to_pandas(self, selection: Selection | None = None) -> tuple[pandas.DataFrame, pandas.DataFrame]:
+        """All nodes and all associations, negated ones among them, as two frames with list columns.
+
+        Raises:
+            MissingExtraError: pandas or pyarrow is not installed.
+        """
+        from immunograph.exporters.memory import as_pandas
+
+        with self._stream(selection) as stream:
+            return as_pandas(stream)
 
     def export(
         self,
@@ -557,6 +574,11 @@ class KnowledgeGraph:
     def _predicate_named(self, text: str) -> str:
         iri = None if text == "a" else as_iri(text)
         return f"<{iri}>" if iri else (text if text.startswith("<") else self._predicate(text))
+
+    def _stream(self, selection: Selection | None) -> GraphStream:
+        from immunograph.exporting import selected_stream
+
+        return selected_stream(self.folder, self.plan, selection)
 
     def _saved(self, name: str) -> SavedQuery:
         if name not in self._read:
