@@ -182,7 +182,7 @@ IN_SHIPPED = {
     "approvals-by-year": ("subject", "igd:abatacept", "igd:etanercept"),
     "approved-inhibitors-of-target": ("modulator", "igd:tocilizumab", "igd:adalimumab"),
     "biomarkers-of-modulator": ("biomarker", "igd:pd-l1-expression", "igd:c-reactive-protein"),
-    "bottleneck-targets": ("target", "UniProtKB:P16410", "UniProtKB:P08887"),
+    "bottleneck-targets": ("target", "UniProtKB:P16410", "UniProtKB:Q15848"),
     "boxed-warnings": ("subject", "igd:adalimumab", "igd:vedolizumab"),
     "cells-behind-modulator": ("mediator", "UniProtKB:P05231", "UniProtKB:P01375"),
     "cells-of-cytokine": ("cell_label", "T cell", "erythrocyte"),

@@ -58,7 +58,7 @@ def sparql_term(term: Term) -> str:
     '"a \\\\"b\\\\" } #"'
     """
     if isinstance(term, Iri):
-        if not is_iri(term.value):
+        if not is_iri(term.value) or "[" in term.value or "]" in term.value:
             raise QueryParameterError(f"{term.value!r} is not an IRI; give a CURIE, an IRI or a name")
         return f"<{term.value}>"
     return _literal(term)
