@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import random
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -195,6 +198,19 @@ def test_a_release_with_its_graph_may_be_gone_on_from(base: Path, tmp_path: Path
     shown = invoke("build", "--data", str(FIXTURE), "--out", str(tmp_path / "out"), "--from", str(tmp_path / "release"))
     assert "0 stated triples came and 0 went" in shown
     assert is_built(tmp_path / "out") and (tmp_path / "out" / CLOSURE).is_file()
+
+
+@pytest.mark.parametrize("seconds", [1.2, 2.4])
+def test_a_build_that_is_killed_leaves_both_graphs_whole(base: Path, tmp_path: Path, seconds: float) -> None:
+    before = {path: path.stat().st_mtime_ns for path in base.rglob("*")}
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "immunograph", "build", "--data", str(FIXTURE), "--out", str(out)]
+    process = subprocess.Popen([*command, "--from", str(base)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(seconds)
+    process.kill()
+    process.wait()
+    assert not out.exists() or is_built(out)
+    assert {path: path.stat().st_mtime_ns for path in base.rglob("*")} == before
 
 
 def test_what_is_no_graph_cannot_be_gone_on_from(tmp_path: Path) -> None:

@@ -166,6 +166,14 @@ def test_inference_alone_gives_sorted_triples(engine: str, run: Run, file_of: Fi
     assert bool(content["not_run"]) == (engine == "owlrl")
 
 
+def test_inference_alone_as_quads_names_the_graph(run: Run, tmp_path: Path) -> None:
+    for name in ("out.nt", "out.nq"):
+        assert run("infer", "--out", str(tmp_path / name)).exit_code == 0
+    triples = (tmp_path / "out.nt").read_text().splitlines()
+    graph = " <https://w3id.org/immunograph/graph/inferred> ."
+    assert (tmp_path / "out.nq").read_text().splitlines() == [line.removesuffix(" .") + graph for line in triples]
+
+
 def test_only_our_engine_lifts_statements(run: Run, file_of: FileOf, tmp_path: Path) -> None:
     target = tmp_path / "new.nt"
     lifted = "my-drug> <https://w3id.org/immunograph/onto/hasAdverseEffect>"

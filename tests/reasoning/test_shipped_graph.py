@@ -13,6 +13,7 @@ from immunograph.reasoning import Closure, compile_program, infer, read_rules
 from immunograph.reasoning.terms import Triple
 
 from .proof_checker import ProofChecker, read_rule_texts
+from .second_engine import SecondEngine
 
 ROOT = Path(__file__).parents[2]
 SEED = 20261122
@@ -25,9 +26,11 @@ def read_folder(folder: Path) -> Iterator[Triple]:
             yield str(quad.subject), str(quad.predicate), str(quad.object)
 
 
+ONTOLOGY_PARTS = [ROOT / "ontology" / "modules", ROOT / "ontology" / "imports"]
+
+
 def ontology() -> list[Triple]:
-    parts = [ROOT / "ontology" / "modules", ROOT / "ontology" / "imports"]
-    return [triple for part in parts if part.is_dir() for triple in read_folder(part)]
+    return [triple for part in ONTOLOGY_PARTS if part.is_dir() for triple in read_folder(part)]
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +63,12 @@ def test_whole_trees_drawn_by_seed_are_accepted(closure: Closure, checker: Proof
         proof = closure.explain(conclusion)
         assert proof is not None
         checker.check_tree(proof)
+
+
+def test_nothing_follows_that_is_not_known(closure: Closure) -> None:
+    engine = SecondEngine(closure.facts.decoded("TRUE"))
+    assert list(engine.missing(read_rule_texts(ROOT / "ontology" / "rules"))) == []
+    assert engine.clashes() == []
 
 
 def test_every_rule_file_fires_or_waits_for_data(closure: Closure) -> None:

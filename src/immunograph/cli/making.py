@@ -17,6 +17,7 @@ from immunograph.building.plan import BuildPlan, built_under, graph_dir, is_curr
 from immunograph.building.validating import validate_data, validate_files
 from immunograph.cli.output import write_text
 from immunograph.licences import licence_iris
+from immunograph.store.graph import source_graph
 from immunograph.turtle import write_atomically
 from immunograph.validation import SHACL_ENGINES, Report
 
@@ -125,7 +126,7 @@ def validate(
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
 @click.option("--data", type=click.Path(path_type=Path), help="A folder of Turtle (default: the shipped data).")
-@click.option("--out", "-o", type=click.Path(path_type=Path), help="Write the inferred triples to a file.")
+@click.option("--out", "-o", type=click.Path(path_type=Path), help="Write to a file; .nq means N-Quads.")
 @click.option("--engine", type=_ENGINES, default="duckdb", show_default=True, help="owlrl: the reference, no rules.")
 @click.option("--strict", is_flag=True, help="Axioms and rules outside what is supported are fatal.")
 @click.option("--no-proofs", is_flag=True, help="Do not keep what explanations need.")
@@ -141,12 +142,13 @@ def infer(
     report_file: Path | None,
     quiet: bool,
 ) -> None:
-    """Infer alone, on the data or on FILEs with the ontology, and write the new triples as sorted N-Triples."""
+    """Infer alone, on the data or on FILEs with the ontology, and write the new triples, sorted."""
     plan = BuildPlan(data or data_dir(), engine=engine, is_strict=strict)
     console = Console(stderr=True, quiet=quiet)
     with console.status("inferring ..."):
         inference = infer_files(files, plan, has_proofs=not no_proofs)
-    write_text("".join(f"{s} {p} {o} .\n" for s, p, o in inference.triples), out)
+    named = f" <{source_graph('inferred')}>" if out is not None and out.suffix.casefold() == ".nq" else ""
+    write_text("".join(f"{s} {p} {o}{named} .\n" for s, p, o in inference.triples), out)
     content = {
         "engine": engine,
         "asserted": inference.asserted,

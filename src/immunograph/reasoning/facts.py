@@ -39,6 +39,7 @@ class FactBase:
         self.connection = connection if connection is not None else _connect()
         self._ids: dict[str, int] = {}
         self._is_whole = True
+        self._is_indexed = False
         self._next = {"iri": 1, "blank": FIRST_BLANK, "literal": -1}
         self._new: list[tuple[int, str, str]] = []
 
@@ -50,10 +51,11 @@ class FactBase:
         return base
 
     @classmethod
-    def around(cls, connection: Any) -> FactBase:
+    def around(cls, connection: Any, *, is_indexed: bool = True) -> FactBase:
         """A fact base over tables that are there already; terms are looked up in them when asked for."""
         base = cls(connection)
         base._is_whole = False
+        base._is_indexed = is_indexed
         base._next = {}
         return base
 
@@ -74,7 +76,7 @@ class FactBase:
             connection.execute("DETACH file")
         except duckdb.Error as error:
             raise StoreError(f"{path}: cannot be read ({error}); run `immunograph build --force`") from error
-        return FactBase.around(connection)
+        return FactBase.around(connection, is_indexed=False)
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run a query and fetch all its rows."""
@@ -99,9 +101,16 @@ class FactBase:
         """The number of a term, None where the facts do not know it."""
         known = self._ids.get(term) or self._ids.get(value_key(term))
         if known is None and not self._is_whole:
+            self._index()
             self.learn([term])
             known = self._ids.get(term)
         return known
+
+    def _index(self) -> None:
+        """Index the terms by their text, when single ones are first looked up."""
+        if not self._is_indexed:
+            self.run("CREATE INDEX term_text ON term (text)")
+            self._is_indexed = True
 
     def learn(self, terms: Iterable[str]) -> None:
         """Look the numbers of many terms up at once, where not all are at hand."""
