@@ -41,6 +41,7 @@ _BRITISH = re.compile(
 )
 _AMERICAN = {"tumour": "tumor"}
 _SHORT_GREEK = {"alpha": "a", "beta": "b", "gamma": "g", "delta": "d", "epsilon": "e", "kappa": "k"}
+_GREEK_NAME = re.compile("|".join(_SHORT_GREEK))
 
 
 def name_key(name: str) -> str:
@@ -60,13 +61,15 @@ def loose_key(name: str) -> str:
 
     >>> loose_key("IFN-γ") == loose_key("IFNG")
     True
+    >>> loose_key("NF-κB") == loose_key("NFkappaB")
+    True
     >>> loose_key("Crohn's disease") == loose_key("Crohn disease")
     True
     >>> loose_key("leukaemia") == loose_key("leukemia")
     True
     """
-    words = "".join(_SHORT_GREEK.get(word, word) for word in name_key(_POSSESSIVE.sub("", name)).split())
-    return _BRITISH.sub(_american, words)
+    words = name_key(_POSSESSIVE.sub("", name)).replace(" ", "")
+    return _BRITISH.sub(_american, _GREEK_NAME.sub(lambda match: _SHORT_GREEK[match[0]], words))
 
 
 def _american(match: re.Match[str]) -> str:

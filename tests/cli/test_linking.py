@@ -39,10 +39,11 @@ def test_resolve_can_fail_where_something_is_unknown(fixture_kg: KnowledgeGraph)
     assert run(fixture_kg, "resolve").exit_code == 2
 
 
-def test_a_table_on_a_screen_has_no_empty_column(fixture_kg: KnowledgeGraph) -> None:
-    shown = run(fixture_kg, "resolve", "IL6R", "--format", "table")
-    assert "UniProtKB:P08887" in shown.stdout
-    assert "narrow" not in shown.stdout
+def test_people_get_a_few_lines_for_each(fixture_kg: KnowledgeGraph) -> None:
+    shown = run(fixture_kg, "resolve", "tocilizumab", "nothing at all", "--format", "table")
+    assert "  igd:tocilizumab  tocilizumab  [Modulator]  (exact label, tocilizumab)" in shown.stdout
+    assert "    exact: CHEMBL.COMPOUND:CHEMBL1237022" in shown.stdout
+    assert "nothing at all\n  unknown" in shown.stdout
 
 
 def test_annotate_keeps_rows_and_lists_what_is_unclear(fixture_kg: KnowledgeGraph, tmp_path: Path) -> None:

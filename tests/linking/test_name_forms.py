@@ -24,6 +24,8 @@ from immunograph.names import loose_key, name_key
         ("regulatory T cells", "regulatory T cell"),
         ("recombinant human IL-2", "IL-2"),
         ("IL6_HUMAN", "IL6"),
+        ("Crohns disease", "Crohn disease"),
+        ("CD8+ T cell", "CD8-positive T cell"),
     ],
 )
 def test_the_plain_name_is_among_the_forms(written: str, meant: str) -> None:
@@ -55,6 +57,7 @@ def test_marks_and_greek_letters_do_not_count(one: str, other: str) -> None:
         ("oesophagitis", "esophagitis"),
         ("coeliac disease", "celiac disease"),
         ("IL-6", "IL 6"),
+        ("NF-κB", "NFkappaB"),
     ],
 )
 def test_spellings_do_not_count_loosely(one: str, other: str) -> None:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 import click
 
 from immunograph.cli.asking import opened
-from immunograph.cli.output import chosen_format, graph_options, output_options, write_answer
+from immunograph.cli.output import chosen_format, graph_options, output_options, write_answer, write_text
 from immunograph.linking.annotating import Annotation, annotate, read_table
-from immunograph.linking.resolving import RESOLUTION_COLUMNS, read_texts, resolution_row, resolve_all
+from immunograph.linking.resolving import (
+    RESOLUTION_COLUMNS,
+    STRENGTHS,
+    Resolution,
+    read_texts,
+    resolution_row,
+    resolve_all,
+)
 from immunograph.queries import Answer
 from immunograph.vocabulary import NODE_KINDS
 
@@ -44,9 +52,11 @@ def resolve(
         raise click.UsageError("give an identifier or a name, or --file FILE")
     with opened(data, graph, quiet) as kg:
         found = resolve_all(kg.names, wanted, kinds=kinds, prefix=prefix)
-    answer = Answer(RESOLUTION_COLUMNS, tuple(map(resolution_row, found)))
     form = chosen_format(form, output)
-    write_answer(_without_empty(answer) if form == "table" else answer, form, output)
+    if form == "table":
+        write_text("".join(f"{line}\n" for one in found for line in _lines(one)), output)
+    else:
+        write_answer(Answer(RESOLUTION_COLUMNS, tuple(map(resolution_row, found))), form, output)
     if fail_empty and any(one.status != "found" for one in found):
         raise SystemExit(1)
 
@@ -93,7 +103,19 @@ def _tell(found: Annotation, most: int = 50) -> None:
         click.echo(f"  ... and {len(left) - most} more; see the column status", err=True)
 
 
-def _without_empty(answer: Answer) -> Answer:
-    """Only the columns that hold something, so that a table fits a screen."""
-    kept = [n for n, name in enumerate(answer.columns) if any(row[n] for row in answer.rows)]
-    return Answer(tuple(answer.columns[n] for n in kept), tuple(tuple(row[n] for n in kept) for row in answer.rows))
+def _lines(found: Resolution) -> Iterator[str]:
+    """One resolution for people: the node, how it was found, and what else it is called."""
+    yield found.text
+    note = f"; {found.note}" if found.note else ""
+    if found.node:
+        how = f"{found.strength} {found.via}, {found.matched}{note}"
+        yield f"  {found.node.curie}  {found.node.label}  [{'/'.join(found.node.kinds)}]  ({how})"
+        for relation in STRENGTHS:
+            if others := found.elsewhere(relation):
+                yield f"    {relation}: {' '.join(others)}"
+    elif found.status == "ambiguous":
+        yield f"  means several things by {found.via}{note}:"
+        yield from (f"    {node.curie}  {node.label}  [{'/'.join(node.kinds)}]" for node in found.candidates)
+    else:
+        yield "  unknown" + ("; near are:" if found.candidates else "")
+        yield from (f"    {node.curie}  {node.label}  [{'/'.join(node.kinds)}]" for node in found.candidates)

@@ -37,6 +37,7 @@ _SPECIES = re.compile(
 _KIND = re.compile(r"\s+(?:protein|gene|receptor antagonist|antibody|mab|cells?|pathway)$", re.IGNORECASE)
 SPELLING_NOTES = frozenset(
     {
+        "plus and minus read as positive and negative",
         "words after the comma put first",
         "Roman numeral read as a number",
         "singular and plural taken as one",
@@ -87,6 +88,7 @@ def _forms(name: str) -> Iterator[tuple[str, str]]:
         yield short, "salt or form left out"
     for number in _numbers(name):
         yield number, "singular and plural taken as one"
+    yield _signed(name), "plus and minus read as positive and negative"
     if _BRACKETED.search(name):
         yield _BRACKETED.sub(" ", name).strip(), "brackets left out"
         for inside in _BRACKETED.findall(name):
@@ -113,6 +115,15 @@ def _numbers(name: str) -> Iterator[str]:
             yield name[:-1]
         else:
             yield name + "s"
+    words = [
+        word[:-1] if len(word) > 4 and word[-1] == "s" and word[-2] not in "sui" else word for word in name.split()
+    ]
+    yield " ".join(words)
+
+
+def _signed(name: str) -> str:
+    """``CD8+ T cell`` → ``CD8-positive T cell``."""
+    return re.sub(r"(?<=\w)-(?=\s)", "-negative", re.sub(r"(?<=\w)\+(?=\s|$)", "-positive", name))
 
 
 def _without_form(name: str) -> Iterator[str]:
