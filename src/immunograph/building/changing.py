@@ -17,8 +17,11 @@ from immunograph.reasoning import Change, Closure
 from immunograph.reasoning.terms import value_key
 from immunograph.store.graph import Graph, Triple, normal_triples, source_graph
 from immunograph.turtle import write_atomically
+from immunograph.vocabulary import IG, NODE_KINDS, RDF_TYPE
 
 INFERRED, ONTOLOGY = source_graph("inferred"), source_graph("ontology")
+_KINDS = {f"<{IG}{kind}>" for kind in (*NODE_KINDS, "ModulatorClass")}
+_NAMING = {f"<{IG}geneSymbol>", f"<{IG}atcCode>"}
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CHANGED = "changed"
 """Stands in a report for the key of the files that a graph was built from: a changed graph is that of no files."""
@@ -125,10 +128,11 @@ class ChangingGraph:
         self.graph.add(change.appeared, INFERRED)
 
     def _settle(self, change: Change, given: Sequence[Triple]) -> None:
-        """Write the names and the counts anew, and let others see the triples."""
+        """Write the counts anew, and the names where they may differ, and let others see the triples."""
         self.graph.sync()
-        (self.folder / NAMES).unlink()
-        NameIndex.of_graph(self.graph, self.folder / NAMES).close()
+        if any(map(_may_name, (*given, *change.appeared, *change.vanished))):
+            (self.folder / NAMES).unlink()
+            NameIndex.of_graph(self.graph, self.folder / NAMES).close()
         report = json.loads((self.folder / REPORT).read_text(encoding="utf-8"))
         report["key"] = _CHANGED
         report["counts"] = {
@@ -136,3 +140,11 @@ class ChangingGraph:
             "inferred": self.closure.inferred_count,
         }
         write_atomically(self.folder / REPORT, json.dumps(report, indent=1, ensure_ascii=False) + "\n")
+
+
+def _may_name(triple: Triple) -> bool:
+    """Whether a triple may have to do with the names of nodes: all but our own properties, and types of no nodes."""
+    _, predicate, object_ = triple
+    if predicate == f"<{RDF_TYPE}>":
+        return object_ in _KINDS
+    return not predicate.startswith(f"<{IG}") or predicate in _NAMING
