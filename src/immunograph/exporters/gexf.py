@@ -58,6 +58,7 @@ def write_gexf(stream: GraphStream, target: IO[str], *, has_all_edges: bool = Fa
     add_macros(connection)
     properties = (keep if has_all_edges else gather)(connection, stream.property_types("edges"))
     draw(connection, LINKS, pulls_sql(stream.property_types("nodes")), has_layout)
+    connection.execute("CREATE OR REPLACE TABLE drawn_nodes AS SELECT * FROM nodes JOIN drawn USING (id) ORDER BY id")
     nodes = _node_attributes(stream.property_types("nodes"))
     edges = _edge_attributes(properties)
     told = "one for each association" if has_all_edges else "one for each predicate, weighted by associations"
@@ -65,31 +66,31 @@ def write_gexf(stream: GraphStream, target: IO[str], *, has_all_edges: bool = Fa
     _declare(target, "node", nodes)
     _declare(target, "edge", edges)
     target.write("<nodes>\n")
-    for text in text_rows(connection, f"{_node_sql(nodes)} FROM nodes JOIN drawn USING (id) ORDER BY id"):
+    for text in text_rows(connection, _node_sql(nodes), "drawn_nodes"):
         target.write(text)
     target.write("</nodes>\n<edges>\n")
-    for text in text_rows(connection, f"{_edge_sql(edges)} FROM {LINKS} l ORDER BY rowid"):
+    for text in text_rows(connection, _edge_sql(edges), LINKS):
         target.write(text)
     target.write("</edges>\n</graph>\n</gexf>\n")
-    connection.execute(f"DROP TABLE drawn; DROP TABLE {LINKS}")
+    connection.execute(f"DROP TABLE drawn; DROP TABLE drawn_nodes; DROP TABLE {LINKS}")
 
 
 def _node_attributes(properties: Sequence[PropertyType]) -> list[Attribute]:
     return [
         ("kind", "string", "xml(kinds[1])"),
-        ("kinds", "liststring", "xml(list_of_texts(kinds))"),
+        ("kinds", "liststring", "list_of_texts(kinds)"),
         *map(_property, properties),
     ]
 
 
 def _edge_attributes(properties: Sequence[PropertyType]) -> list[Attribute]:
     return [
-        ("association kind", "string", "xml(l.kind)"),
+        ("association kind", "string", "xml(kind)"),
         ("predicate", "string", "xml(predicate)"),
         ("sign", "string", f"nullif({signs_sql('predicate')}, '')"),
         ("negated", "boolean", "is_negated::VARCHAR"),
         ("inferred", "boolean", "is_inferred::VARCHAR"),
-        *((name, "liststring", f"xml(list_of_texts(nullif({name}, [])))") for name in LISTS),
+        *((name, "liststring", f"list_of_texts(nullif({name}, []))") for name in LISTS),
         *map(_property, properties),
     ]
 
@@ -99,7 +100,7 @@ def _property(known: PropertyType) -> Attribute:
     if not known.is_list:
         return known.name, type_, f"xml({column})" if known.type == "string" else f"{column}::VARCHAR"
     literal = "list_of_texts" if known.type == "string" else "list_of_values"
-    return known.name, "list" + type_, f"xml({literal}({column}))"
+    return known.name, "list" + type_, f"{literal}({column})"
 
 
 def _declare(target: IO[str], element: str, attributes: Sequence[Attribute]) -> None:
@@ -127,7 +128,7 @@ def _node_sql(attributes: Sequence[Attribute]) -> str:
 
 
 def _edge_sql(attributes: Sequence[Attribute]) -> str:
-    head = """'<edge id="' || xml(l.id) || '" source="' || xml(source) || '" target="' || xml(target) || '" kind="' ||
+    head = """'<edge id="' || xml(id) || '" source="' || xml(source) || '" target="' || xml(target) || '" kind="' ||
       CASE WHEN is_negated THEN 'not ' ELSE '' END || xml(predicate) || '" label="' ||
       CASE WHEN is_negated THEN 'not ' ELSE '' END || xml(predicate) || '" weight="' || weight || '.0">'"""
     colour = f"""'<viz:color ' || {edge_colour_sql("predicate", "is_negated")} || '/>'"""

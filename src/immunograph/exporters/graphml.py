@@ -38,14 +38,10 @@ def write(stream: GraphStream, target: Target) -> None:
         _declare(file, "edge", edges)
         file.write('<graph id="immunograph" edgedefault="directed">\n')
         head = """'<node id="' || xml(id) || '">'"""
-        for text in text_rows(
-            connection, f"{head} || {_data('n', nodes)} || '</node>' || chr(10) FROM nodes ORDER BY id"
-        ):
+        for text in text_rows(connection, f"{head} || {_data('n', nodes)} || '</node>' || chr(10)", "nodes"):
             file.write(text)
         head = """'<edge id="' || xml(id) || '" source="' || xml(source) || '" target="' || xml(target) || '">'"""
-        for text in text_rows(
-            connection, f"{head} || {_data('e', edges)} || '</edge>' || chr(10) FROM edges ORDER BY id"
-        ):
+        for text in text_rows(connection, f"{head} || {_data('e', edges)} || '</edge>' || chr(10)", "edges"):
             file.write(text)
         file.write("</graph>\n</graphml>\n")
 

@@ -17,8 +17,8 @@ Place = tuple[float, float]
 Room = tuple[float, float]
 """Half the width and half the height that a node takes with its label."""
 
-MOST_LINKS = 500_000
-"""Above this many links no force layout is made: it would hold them all in memory."""
+MOST_LINKS = 100_000
+"""Above this many links no force layout is made: it would hold them all in memory, and show a ball of wool."""
 
 MOST_WITH_LABELS = 1_500
 """Above this many nodes no label is readable anyway, and room is left for the nodes alone."""
@@ -32,6 +32,7 @@ _SHAPE = 1.3
 """Width by height of the picture."""
 
 _BY_RANK = 0.6
+_PATIENCE, _STRETCH = 20, 1.03
 _GOLDEN = math.pi * (3 - math.sqrt(5))
 
 
@@ -94,11 +95,11 @@ def apart(places: Sequence[Place], rooms: Sequence[Room], rounds: int = 300) -> 
     Args:
         places: where they stand.
         rooms: the room of each.
-        rounds: after how many rounds to give up.
+        rounds: after how many rounds to give up; in a crowd the whole picture is stretched a little now and then.
     """
     found = [[x, y] for x, y in places]
     cell = 2 * max((width for width, _ in rooms), default=1.0), 2 * max((height for _, height in rooms), default=1.0)
-    for _ in range(rounds):
+    for number in range(rounds):
         moved = False
         for one, other in _near(found, cell):
             dx, dy = found[other][0] - found[one][0], found[other][1] - found[one][1]
@@ -113,6 +114,8 @@ def apart(places: Sequence[Place], rooms: Sequence[Room], rounds: int = 300) -> 
             found[other][axis] += sign
         if not moved:
             break
+        if number % _PATIENCE == _PATIENCE - 1:
+            found = [[x * _STRETCH, y * _STRETCH] for x, y in found]
     return [(x, y) for x, y in found]
 
 

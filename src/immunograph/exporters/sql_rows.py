@@ -1,4 +1,4 @@
-"""Text that the engine made, a block of rows at a time."""
+"""Text that the engine makes of the rows of a table, a block at a time."""
 
 from __future__ import annotations
 
@@ -9,9 +9,16 @@ import duckdb
 _ROWS = 20_000
 
 
-def text_rows(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[str]:
-    """The text of the one column of a SELECT (given without that word), some thousand rows joined at a time."""
+def text_rows(connection: duckdb.DuckDBPyConnection, text: str, table: str) -> Iterator[str]:
+    """The text of each row of a table, in the table's order, some thousand rows joined at a time.
+
+    Args:
+        connection: holds the table.
+        text: SQL of the text.
+        table: the table's name.
+    """
     cursor = connection.cursor()
-    cursor.execute(f"SELECT {query}")
-    while rows := cursor.fetchmany(_ROWS):
-        yield "".join(row for (row,) in rows)
+    (count,) = cursor.execute(f"SELECT count(*) FROM {table}").fetchall()[0]
+    for low in range(0, count, _ROWS):
+        cursor.execute(f"SELECT {text} FROM {table} WHERE rowid >= {low} AND rowid < {low + _ROWS}")
+        yield "".join(row for (row,) in cursor.fetchall())

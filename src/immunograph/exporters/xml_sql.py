@@ -20,7 +20,11 @@ def add_macros(connection: duckdb.DuckDBPyConnection) -> None:
             '>', '&gt;'), '"', '&quot;'), chr(9), '&#9;'), chr(10), '&#10;'), chr(13), '&#13;'),
             '{_ILLEGAL}', chr(65533), 'g')
           ELSE t END;
-        CREATE OR REPLACE MACRO list_of_texts(l) AS '[' || array_to_string(list_transform(l,
-          lambda x: '"' || replace(replace(x, '\', '\\'), '"', '\"') || '"'), ', ') || ']';
+        CREATE OR REPLACE MACRO list_of_texts(l) AS
+          CASE WHEN regexp_matches(array_to_string(l, ''), '[&<>"\\\x00-\x1F\x{{FFFE}}\x{{FFFF}}]') THEN
+            '[' || array_to_string(list_transform(l, lambda x:
+              '&quot;' || xml(replace(replace(x, '\', '\\'), '"', '\"')) || '&quot;'), ', ') || ']'
+          WHEN len(l) = 0 THEN '[]'
+          ELSE '[&quot;' || array_to_string(l, '&quot;, &quot;') || '&quot;]' END;
         CREATE OR REPLACE MACRO list_of_values(l) AS '[' || array_to_string(l, ', ') || ']';
     """)
