@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import duckdb
 
-_ROWS = 20_000
+_ROWS = 100_000
 
 
 def text_rows(connection: duckdb.DuckDBPyConnection, text: str, table: str) -> Iterator[str]:

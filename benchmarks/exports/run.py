@@ -1,0 +1,102 @@
+"""How fast each form is written, and how much memory that takes, on synthetic graphs of growing size.
+
+python benchmarks/exports/run.py [--sizes 100000,1000000] [--forms csv,gexf,...] [--rival]
+
+A size is a number of associations. Each size runs in a process of its own, so that peak memory is its own too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "synthetic"))
+
+FORMS = ("csv", "parquet", "gexf", "gexf --edges all", "graphml", "kgx-jsonl", "networkx", "cx2")
+TRIPLES_PER_ASSOCIATION = 8.3
+
+
+def main() -> None:
+    """Measure every size, and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", default="100000,1000000", help="numbers of associations")
+    parser.add_argument("--forms", default=",".join(FORMS))
+    parser.add_argument("--rival", action="store_true", help="networkx.write_gexf of the same edges, without lists")
+    parser.add_argument("--child", type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    forms = options.forms.split(",") + (["networkx.write_gexf"] if options.rival else [])
+    if options.child:
+        print(json.dumps(measured(options.child, forms)))
+        return
+    print(f"Python {platform.python_version()}, {platform.machine()}\n")
+    print(
+        "| associations | form | seconds | associations a second | peak memory so far, MiB |\n|---:|---|---:|---:|---:|"
+    )
+    for size in map(int, options.sizes.split(",")):
+        command = [sys.executable, __file__, "--child", str(size), "--forms", options.forms]
+        ended = subprocess.run(
+            [*command, *(["--rival"] if options.rival else [])], stdout=subprocess.PIPE, text=True, check=True
+        )
+        for count, form, seconds, peak in json.loads(ended.stdout):
+            print(f"| {count:,} | {form} | {seconds:.2f} | {count / seconds:,.0f} | {peak:,.0f} |", flush=True)
+
+
+def measured(size: int, forms: list[str]) -> list[tuple[int, str, float, float]]:
+    """Lay a synthetic graph out and write it in each form: how many edges, form, seconds, peak memory."""
+    from generate import generate
+
+    from immunograph.exporters.stream import GraphStream
+    from immunograph.exporters.writing import ExportOptions, write_export
+
+    rows: list[tuple[int, str, float, float]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        graph = Path(folder) / "graph.nt"
+        with graph.open("w", encoding="utf-8") as file:
+            file.writelines(f"{s} {p} {o} .\n" for s, p, o in generate(int(size * TRIPLES_PER_ASSOCIATION)))
+        started = time.perf_counter()
+        with GraphStream.of_files([graph]) as stream:
+            count = stream.count("edges")
+            rows.append((count, "(laying out)", time.perf_counter() - started, peak()))
+            for form in forms:
+                started = time.perf_counter()
+                if form == "networkx.write_gexf":
+                    seconds = rival(stream, Path(folder) / "rival.gexf")
+                else:
+                    name, _, edges = form.partition(" --edges ")
+                    options = ExportOptions(edges=edges or "aggregate")
+                    write_export(name, stream, str(Path(folder) / f"out.{name}"), options, is_forced=True)
+                    seconds = time.perf_counter() - started
+                rows.append((count, form, seconds, peak()))
+    return rows
+
+
+def rival(stream: Any, path: Path) -> float:
+    """Seconds that networkx takes to write the edges as GEXF; filling the network is not counted."""
+    import networkx
+
+    network: Any = networkx.MultiDiGraph()
+    for node in stream.nodes():
+        network.add_node(node.id, label=node.label, kind=node.kinds[0])
+    for edge in stream.edges():
+        texts = {name: value for name, value in edge.properties.items() if not isinstance(value, tuple)}
+        network.add_edge(edge.source, edge.target, key=edge.id, predicate=edge.predicate, **texts)
+    started = time.perf_counter()
+    networkx.write_gexf(network, path)
+    return time.perf_counter() - started
+
+
+def peak() -> float:
+    """Peak memory of this process, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main()
