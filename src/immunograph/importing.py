@@ -13,12 +13,13 @@ from immunograph.registry import Registry
 from immunograph.sources import Importer, ImportReport, importers
 from immunograph.sources.curated import SOURCE as CURATED
 from immunograph.sources.curated import Curation
+from immunograph.sources.exported import READERS
 from immunograph.sources.importer import checksum
 from immunograph.sources.naming import Namer, nameable_nodes
 from immunograph.sources.sheets import read_sheet
 from immunograph.store.reading import data_files, read_blocks, read_iris_in_use, read_nodes
 from immunograph.turtle import ordered_block, turtle_text, write_atomically, write_turtle
-from immunograph.vocabulary import NODE_KINDS
+from immunograph.vocabulary import DCAT_DATASET, IG, NODE_KINDS, RDF_TYPE
 
 FILE_OF_KIND = {
     "Modulator": "modulators",
@@ -120,6 +121,33 @@ def import_files(  # noqa: PLR0913 - each is one thing the caller says
             stale.unlink()
     _count(merged, report)
     return report
+
+
+def import_export(form: str, folder: Path, out: Path) -> ImportReport:
+    """Restore Turtle from one of our own exports, one kind a file.
+
+    Args:
+        form: ``kgx`` or ``neo4j-csv``.
+        folder: of the export.
+        out: folder to write.
+
+    Raises:
+        LoadError: the folder is no such export, or a file of it is broken.
+        ExportError: the folder cannot be written.
+    """
+    report = ImportReport()
+    by_file: dict[str, list[Block]] = {}
+    for block in READERS[form][1](folder):
+        kinds = {term.value.removeprefix(IG) for predicate, term in block.pairs if predicate == RDF_TYPE}
+        name = next((file for kind, file in _FILE_OF_RECORD.items() if kind in kinds), "others")
+        by_file.setdefault(name, []).append(ordered_block(block))
+        report.written[name] += 1
+    for name, found in by_file.items():
+        write_turtle(found, out / f"{name}.ttl")
+    return report
+
+
+_FILE_OF_RECORD = {**FILE_OF_KIND, "Evidence": "evidence", "Affinity": "affinities", DCAT_DATASET: "source"}
 
 
 def registry_for_sheets(data: Path, out: Path) -> Registry:

@@ -12,6 +12,7 @@ from rich.table import Table
 from immunograph import importing
 from immunograph.assets import data_dir
 from immunograph.sources import ImportReport, importers
+from immunograph.sources.exported import READERS
 from immunograph.turtle import write_atomically
 
 
@@ -49,6 +50,8 @@ def import_(
         if source == "sheets":
             registry = importing.registry_for_sheets(known, out)
             report = importing.import_sheets(files, out, registry, is_strict=strict)
+        elif source in READERS:
+            report = importing.import_export(source, files[0], out)
         else:
             registry = importing.read_registry(known, out)
             importer = importing.find_importer(source)
@@ -75,6 +78,8 @@ def _list_sources() -> None:
         click.echo(f"{name:<16} {importer.summary}")
         for file, help_text in importer.files.items():
             click.echo(f"{'':<16}   {file}: {help_text}")
+    for name, (help_text, _) in READERS.items():
+        click.echo(f"{name:<16} {help_text}")
     click.echo(f"{'sheets':<16} Curation sheets (docs/curation.md), and ontology releases to find names in.")
 
 
