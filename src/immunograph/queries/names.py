@@ -44,6 +44,7 @@ _REFERENCES = (
 _CODES = "SELECT ?node ?code ?graph WHERE { GRAPH ?graph { ?node ig:atcCode ?code } }"
 
 LABEL, SYMBOL, SYNONYM = 0, 1, 2
+_PLURAL = re.compile(r"\b(\w{3,}?[a-rt-z])s\b")
 _AT_ONCE = 500
 """How many keys one look-up takes; SQLite allows 999 in its oldest builds."""
 
@@ -159,7 +160,8 @@ class NameIndex:
     def resolve(self, text: str, kinds: Sequence[str] = ()) -> NamedNode:
         """Give the one node that a name, CURIE or IRI means.
 
-        A label goes before a symbol, a symbol before a synonym, exact spelling before loose.
+        A label goes before a symbol, a symbol before a synonym, exact spelling before loose, and
+        a plural or a genitive (``B cells``, ``crohns disease``) counts where nothing else is called that.
 
         Raises:
             UnknownTermError: nothing is called that; it carries near names.
@@ -169,7 +171,8 @@ class NameIndex:
         node = self._referred(text)
         if node and _fits(node, kinds):
             return node
-        for column, key in (("key", name_key(text)), ("loose", loose_key(text))):
+        keys = (("key", name_key(text)), ("loose", loose_key(text)), ("key", _PLURAL.sub(r"\1", name_key(text))))
+        for column, key in keys:
             found = self._by(column, key, kinds)
             if found:
                 best = [node for rank, node in found if rank == found[0][0]]
@@ -212,16 +215,27 @@ class NameIndex:
         query = " OR ".join(f'"{triple}"' for triple in sorted(triples))
         rows = self._connection.execute(
             "SELECT near.key, n.iri, n.label, n.kinds, near.name FROM near JOIN node n ON n.iri = near.iri "
-            "WHERE near MATCH ? ORDER BY rank LIMIT 200",
+            "WHERE near MATCH ? ORDER BY rank LIMIT 60",
             (query,),
         ).fetchall()
         scored = [(difflib.SequenceMatcher(None, key, row[0]).ratio(), row) for row in rows]
+        scored += [(0.75, row) for row in self._whole_words(key)]
         found: dict[str, NamedNode] = {}
         for score, (_, iri, label, stated, name) in sorted(scored, key=lambda pair: -pair[0]):
             node = NamedNode(iri, label, tuple(stated.split()), name)
             if score >= 0.6 and _fits(node, kinds):
                 found.setdefault(iri, node)
         return list(found.values())[:limit]
+
+    def _whole_words(self, key: str) -> list[tuple[str, str, str, str, str]]:
+        """Labels that are one long word of a key: what ``psoriasis vulgaris`` may be called here."""
+        words = [word for word in key.split() if len(word) > 5 and word != key]
+        rows = self._look_up(
+            "SELECT m.key, n.iri, n.label, n.kinds, m.name FROM name m JOIN node n ON n.iri = m.iri "
+            "WHERE m.rank = 0 AND m.key IN ({})",
+            words,
+        )
+        return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
 
     def nodes(self, iris: Iterable[str]) -> dict[str, NamedNode]:
         """Many nodes by their own IRIs; those that are no node are left out."""
