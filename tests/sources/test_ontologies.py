@@ -231,3 +231,9 @@ def test_functional_syntax_that_does_not_close_is_told(tmp_path: Path) -> None:
     path.write_text("Ontology(<http://x/o>\nDeclaration(Class(<http://x/a>)\n")
     with pytest.raises(LoadError, match="not closed"):
         read_release(path)
+
+
+def test_obo_without_a_header_is_obo(tmp_path: Path) -> None:
+    path = tmp_path / "x.txt"
+    path.write_text("[Term]\nid: MY:1\nname: one\n")
+    assert [term.label for term in read_release(path).terms.values()] == ["one"]

@@ -28,7 +28,7 @@ _COMMENT = re.compile(
 _BY_CONTENT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("graph", re.compile(r'\{.{0,2000}?"graphs"\s*:', re.DOTALL)),
     ("jsonld", re.compile(r'[\[{].{0,2000}?"@(?:context|graph|id)"\s*:', re.DOTALL)),
-    ("json", re.compile(r"[\[{]")),
+    ("json", re.compile(r"\{|\[\s*(?:[{\[\"\]]|$)")),
     ("owlxml", re.compile(r"<(?:owl:)?Ontology\b")),
     ("rdfxml", re.compile(r"<(?:\w+:)?RDF\b|<\w+:\w+\s[^>]*xmlns")),
     ("obo", re.compile(r"(?:.*\n)*?(?:format-version:|\[Term\])")),
