@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -45,41 +46,58 @@ def main() -> None:
         ended = subprocess.run(
             [*command, *(["--rival"] if options.rival else [])], stdout=subprocess.PIPE, text=True, check=True
         )
-        for count, form, seconds, peak in json.loads(ended.stdout):
-            print(f"| {count:,} | {form} | {seconds:.2f} | {count / seconds:,.0f} | {peak:,.0f} |", flush=True)
+        for count, form, seconds, busy, most in json.loads(ended.stdout):
+            rate = f"{count / busy:,.0f}"
+            print(f"| {count:,} | {form} | {seconds:.2f} | {busy:.2f} | {rate} | {most:,.0f} |", flush=True)
 
 
-def measured(size: int, forms: list[str]) -> list[tuple[int, str, float, float]]:
-    """Lay a synthetic graph out and write it in each form: how many edges, form, seconds, peak memory."""
+Row = tuple[int, str, float, float, float]
+"""How many edges, form, seconds, seconds of processor, peak memory in MiB."""
+
+
+def measured(size: int, forms: list[str]) -> list[Row]:
+    """Lay a synthetic graph out and write it in each form."""
     from generate import generate
 
     from immunograph.exporters.stream import GraphStream
-    from immunograph.exporters.writing import ExportOptions, write_export
 
-    rows: list[tuple[int, str, float, float]] = []
     with tempfile.TemporaryDirectory() as folder:
         graph = Path(folder) / "graph.nt"
         with graph.open("w", encoding="utf-8") as file:
             file.writelines(f"{s} {p} {o} .\n" for s, p, o in generate(int(size * TRIPLES_PER_ASSOCIATION)))
-        started = time.perf_counter()
-        with GraphStream.of_files([graph]) as stream:
+        laid_out: list[GraphStream] = []
+        taken = timed(lambda: laid_out.append(GraphStream.of_files([graph])))
+        with laid_out[0] as stream:
             count = stream.count("edges")
-            rows.append((count, "(laying out)", time.perf_counter() - started, peak()))
+            rows = [(count, "(laying out)", *taken, peak())]
             for form in forms:
-                started = time.perf_counter()
-                if form == "networkx.write_gexf":
-                    seconds = rival(stream, Path(folder) / "rival.gexf")
-                else:
-                    name, _, edges = form.partition(" --edges ")
-                    options = ExportOptions(edges=edges or "aggregate")
-                    write_export(name, stream, str(Path(folder) / f"out.{name}"), options, is_forced=True)
-                    seconds = time.perf_counter() - started
-                rows.append((count, form, seconds, peak()))
+                rows.append((count, form, *timed(job(form, stream, Path(folder))), peak()))
     return rows
 
 
-def rival(stream: Any, path: Path) -> float:
-    """Seconds that networkx takes to write the edges as GEXF; filling the network is not counted."""
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds, and seconds of processor of all threads, that some work takes."""
+    started, busy = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - started, time.process_time() - busy
+
+
+def job(form: str, stream: Any, folder: Path) -> Callable[[], object]:
+    """The work of writing a form; for networkx, filling the network is not part of it."""
+    from immunograph.exporters.writing import ExportOptions, write_export
+
+    if form == "networkx.write_gexf":
+        import networkx
+
+        network = filled(stream)
+        return lambda: networkx.write_gexf(network, folder / "rival.gexf")
+    name, _, edges = form.partition(" --edges ")
+    options = ExportOptions(edges=edges or "aggregate")
+    return lambda: write_export(name, stream, str(folder / f"out.{name}"), options, is_forced=True)
+
+
+def filled(stream: Any) -> Any:
+    """A network of the edges with what networkx can write: no lists."""
     import networkx
 
     network: Any = networkx.MultiDiGraph()
@@ -88,9 +106,7 @@ def rival(stream: Any, path: Path) -> float:
     for edge in stream.edges():
         texts = {name: value for name, value in edge.properties.items() if not isinstance(value, tuple)}
         network.add_edge(edge.source, edge.target, key=edge.id, predicate=edge.predicate, **texts)
-    started = time.perf_counter()
-    networkx.write_gexf(network, path)
-    return time.perf_counter() - started
+    return network
 
 
 def peak() -> float:

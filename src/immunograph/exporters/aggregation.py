@@ -15,7 +15,7 @@ from immunograph.exporters.tables import quoted
 
 EDGES_AT_ONCE = 100_000
 LINKS = "drawn_edges"
-"""The table that ``gather`` and ``keep`` make: sorted by source, predicate and target."""
+"""The table that ``gather`` and ``keep`` make: sorted by these three, or by identifier."""
 
 LISTS = ("associations", "evidence", "publications", "addresses", "sources", "licences")
 _KEY = "source, predicate, target, is_negated, is_inferred"
@@ -74,7 +74,7 @@ def keep(connection: duckdb.DuckDBPyConnection, properties: Sequence[PropertyTyp
     """Make the table ``drawn_edges`` with one row for each association, of the same columns but scalar properties."""
     connection.execute(f"""
         CREATE OR REPLACE TABLE {LINKS} AS
-        SELECT *, 1 AS weight, [id] AS associations FROM edges ORDER BY {_KEY}, id
+        SELECT *, 1 AS weight, [id] AS associations FROM edges
     """)
     return tuple(properties)
 

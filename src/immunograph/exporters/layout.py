@@ -17,7 +17,7 @@ Place = tuple[float, float]
 Room = tuple[float, float]
 """Half the width and half the height that a node takes with its label."""
 
-MOST_LINKS = 100_000
+MOST_LINKS = 50_000
 """Above this many links no force layout is made: it would hold them all in memory, and show a ball of wool."""
 
 MOST_WITH_LABELS = 1_500
