@@ -3,7 +3,7 @@
     python tests/integration/neo4j/server.py [FOLDER OF AN EXPORT]
 
 fetches it once by Maven (about 125 MB, kept in the user's cache), imports an export where one is given, and serves it
-until Ctrl-C.
+until Ctrl-C or a signal to end.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import argparse
 import fcntl
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -174,6 +175,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("export", type=Path, nargs="?")
     export = parser.parse_args().export
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with neo4j() as server:
         if export:
             sys.stdout.write(server.run(["sh", "import.sh"], export))

@@ -1,6 +1,6 @@
 """How long the real Neo4j takes to import a built graph by its import tool, and whether it then holds all of it.
 
-python benchmarks/exports/neo4j.py [--graph FOLDER]
+python benchmarks/exports/import_tool.py [--graph FOLDER]
 
 The server comes from tests/integration/neo4j (Java and Maven are needed). Exit code 1 where the counts differ.
 """
