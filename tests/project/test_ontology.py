@@ -79,8 +79,28 @@ def test_header_is_complete() -> None:
     version = ontology().value(ITSELF, OWL.versionIRI)
     assert str(version).removeprefix(str(IG)) == str(ontology().value(ITSELF, OWL.versionInfo))
     wanted = (DCTERMS.title, DCTERMS.description, DCTERMS.license, DCTERMS.creator, DCTERMS.created, DCTERMS.modified)
-    for predicate in (*wanted, VANN.preferredNamespacePrefix, VANN.preferredNamespaceUri):
+    more = (DCTERMS.contributor, DCTERMS.publisher, DCTERMS.issued, DCTERMS.bibliographicCitation)
+    for predicate in (*wanted, *more, VANN.preferredNamespacePrefix, VANN.preferredNamespaceUri):
         assert len(list(ontology().objects(ITSELF, predicate))) == 1, predicate
+
+
+def test_header_agrees_with_itself() -> None:
+    """Key checks of FOOPS! that need no network: dates, version, namespace and licence are well formed and agree."""
+    version = str(ontology().value(ITSELF, OWL.versionInfo))
+    assert str(ontology().value(ITSELF, VANN.preferredNamespaceUri)) == str(IG)
+    assert str(ontology().value(ITSELF, VANN.preferredNamespacePrefix)) == "ig"
+    assert isinstance(ontology().value(ITSELF, DCTERMS.license), URIRef)
+    for predicate in (DCTERMS.created, DCTERMS.issued, DCTERMS.modified):
+        assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(ontology().value(ITSELF, predicate))), predicate
+    assert str(ontology().value(ITSELF, DCTERMS.created)) <= str(ontology().value(ITSELF, DCTERMS.modified))
+    assert version in str(ontology().value(ITSELF, DCTERMS.bibliographicCitation))
+
+
+def test_everything_used_is_declared_for_tools() -> None:
+    """OWL tools guess the kind of what is not declared: annotations, and terms of others, are."""
+    predicates = {p for p in ontology().predicates() if not str(p).startswith((str(RDF), str(RDFS), str(OWL)))}
+    declared = {s for kind in META for s in ontology().subjects(RDF.type, kind)}
+    assert predicates - declared == set()
 
 
 def test_every_term_has_one_label_one_definition_and_says_where_it_is_defined() -> None:
