@@ -28,11 +28,6 @@ _FIRST, _REST = f"<{_RDF}first>", f"<{_RDF}rest>"
 _PROOF = "https://w3id.org/immunograph/proof/"
 """Namespace of the parts of proofs; nothing is described there but in the files that name them."""
 
-_FAILED = {
-    "filter": "a condition of the rule on these facts is not met",
-    "count": "too few were counted",
-}
-
 _EVIDENCE = """
 SELECT DISTINCT ?source ?title ?identifier ?section ?address WHERE {{
   <{iri}> ig:hasEvidence ?evidence .
@@ -195,7 +190,7 @@ class Explainer:
         lines += [f"    holds: {self.text(triple)}" for triple in miss.premises]
         lines += [f"    fails: nothing says that {self.text(pattern)}" for pattern in miss.missing]
         lines += [f"    fails: must not hold, and does: {self.text(triple)}" for triple in miss.against]
-        lines += [f"    fails: {_FAILED[test]}" for test in miss.failed]
+        lines += [f"    fails: {_failed(test)}" for test in miss.failed]
         return "\n".join(lines)
 
     def _premises(self, proof: Proof, association: str | None) -> Iterator[Explanation]:
@@ -281,6 +276,11 @@ class ClassExpressions:
             seen.add(head)
             yield self._facts[head].get(_FIRST, "")
             head = self._facts[head].get(_REST, "")
+
+
+def _failed(test: str) -> str:
+    number = test.removeprefix("count: ")
+    return "a condition of the rule on these facts" if number == test else f"the rule counts {number}, which is too few"
 
 
 def _is_part_of_expression(proof: Proof) -> bool:

@@ -56,3 +56,14 @@ def test_the_nearest_comes_first() -> None:
     near = rule("CONSTRUCT { ?x :r ?y } WHERE { ?x :p ?y . ?x :q ?y }", "near")
     misses = closed(":x :p :y . :z :r :y ; :q :w ; :s :w .", far, near).near_misses(triple(":x :r :y"))
     assert [(miss.rule, len(miss.missing)) for miss in misses] == [("near", 1), ("far", 2)]
+
+
+def test_too_few_are_told_by_their_number() -> None:
+    text = (
+        "CONSTRUCT { ?c a :Busy } WHERE { { SELECT ?c (COUNT(DISTINCT ?x) AS ?n) WHERE { ?x :in ?c } GROUP BY ?c "
+        "HAVING (COUNT(DISTINCT ?x) > 2) } FILTER(?n < 9) }"
+    )
+    closure = closed(":x :in :c . :y :in :c . :d a :Busy .", rule(text, "busy"))
+    (miss,) = closure.near_misses(triple(":c a :Busy"))
+    assert (miss.rule, miss.failed, miss.missing) == ("busy", ("count: 2",), ())
+    assert closure.near_misses(triple(":x a :Busy")) == []

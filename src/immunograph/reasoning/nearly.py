@@ -29,7 +29,7 @@ class NearMiss:
         premises: the facts that it matches.
         missing: the patterns that no fact matches, with what is known filled in.
         against: facts that it must not find, and finds.
-        failed: other tests that come out wrong: ``filter`` or ``count``.
+        failed: other tests that come out wrong: ``filter``, or ``count: `` and how many there are.
     """
 
     rule: str
@@ -69,7 +69,7 @@ class NearMisses:
                 continue
             for head in rule.head:
                 for miss in self._misses(rule, number, head, ids):
-                    for one in self._below(miss, limit, depth):
+                    for one in [miss] if miss.failed else self._below(miss, limit, depth):
                         if one.rule not in best or one.distance < best[one.rule].distance:
                             best[one.rule] = one
         return sorted(best.values(), key=lambda miss: (miss.distance, not miss.summary, miss.rule))[:limit]
@@ -108,15 +108,13 @@ class NearMisses:
         return self._named(rule, found, sorted(set(missing)))
 
     def _named(self, rule: Rule, found: Sequence[Partial], missing: Sequence[int]) -> NearMiss:
-        tests = replace(rule, counts=())
-        passing = [one for one in found if not missing and self._lookup.passes(tests, one)]
+        passing = [one for one in found if not missing and not rule.counts and self._lookup.passes(rule, one)]
         one = (passing or found)[0]
         texts = self._texts(one)
         against = tuple(self._against(rule, one)) if not missing and not passing else ()
-        failed = (
-            *(["filter"] if not missing and not passing and not against else []),
-            *(["count"] if rule.counts and not missing and not against else []),
-        )
+        counted = self._counted(rule, one) if not missing and not against else 0
+        is_filtered = not missing and not passing and not against and not rule.counts
+        failed = (*(["filter"] if is_filtered else []), *([f"count: {counted}"] if counted else []))
         return NearMiss(
             rule.name,
             rule.summary,
@@ -125,6 +123,18 @@ class NearMisses:
             against,
             failed,
         )
+
+    def _counted(self, rule: Rule, one: Partial) -> int:
+        """The smallest of the numbers that a rule counts, for the groups that are known; 0 where it counts none."""
+        numbers = []
+        for count in rule.counts:
+            query = self._matcher.writer.inner(count)
+            known = [name for name in count.groups if name in one.values]
+            query.conditions += [f"{query.terms[name]} = {one.values[name]}" for name in known]
+            counted = [name for _, name, _ in count.results if name is not None]
+            column = f"count(DISTINCT {query.terms[counted[0]]})" if counted else "count(*)"
+            numbers += [int(row[0]) for row in self._matcher.facts.rows(query.text(column))]
+        return min(numbers, default=0)
 
     def _texts(self, one: Partial) -> dict[str, str]:
         texts = self._matcher.facts.texts(one.values.values())
