@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import subprocess
 import sys
@@ -158,9 +159,12 @@ def resolving(count: int) -> None:
         file.flush()
         command = [sys.executable, "-m", "immunograph", "link", "resolve", "--format", "tsv", "--output", "/dev/null"]
         for name, more in (("one", ["tocilizumab"]), (f"{len(texts):,}", ["--file", file.name])):
-            started = time.perf_counter()
+            started, before = time.perf_counter(), os.times()
             subprocess.run([*command[:-2], *more], stdout=subprocess.DEVNULL, check=True)
-            print(f"resolve {name:>7}: {time.perf_counter() - started:.2f} s, whole process", flush=True)
+            after = os.times()
+            used = after.children_user + after.children_system - before.children_user - before.children_system
+            taken = time.perf_counter() - started
+            print(f"resolve {name:>7}: {taken:.2f} s, whole process, {used:.2f} s of processor", flush=True)
 
 
 if __name__ == "__main__":
