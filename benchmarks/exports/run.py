@@ -38,9 +38,8 @@ def main() -> None:
         print(json.dumps(measured(options.child, forms)))
         return
     print(f"Python {platform.python_version()}, {platform.machine()}\n")
-    print(
-        "| associations | form | seconds | associations a second | peak memory so far, MiB |\n|---:|---|---:|---:|---:|"
-    )
+    print("| associations | form | seconds | of processor | a processor second | peak memory so far, MiB |")
+    print("|---:|---|---:|---:|---:|---:|")
     for size in map(int, options.sizes.split(",")):
         command = [sys.executable, __file__, "--child", str(size), "--forms", options.forms]
         ended = subprocess.run(

@@ -15,7 +15,7 @@ from immunograph.exporters.tables import quoted
 
 EDGES_AT_ONCE = 100_000
 LINKS = "drawn_edges"
-"""The table that ``gather`` and ``keep`` make: sorted by these three, or by identifier."""
+"""The table that ``gather`` and ``keep`` make, sorted by source, predicate and target, or by identifier."""
 
 LISTS = ("associations", "evidence", "publications", "addresses", "sources", "licences")
 _KEY = "source, predicate, target, is_negated, is_inferred"

@@ -115,21 +115,19 @@ def _values(element: str, attributes: Sequence[Attribute]) -> str:
         f"""'<attvalue for="{element}{number}" value="' || {value} || '"/>'"""
         for number, (_, _, value) in enumerate(attributes)
     )
-    return f"concat('<attvalues>', {parts}, '</attvalues>')"
+    return f"'<attvalues>', {parts}, '</attvalues>'"
 
 
 def _node_sql(attributes: Sequence[Attribute]) -> str:
     # Gephi stretches sizes to 4..100, which no layout survives, unless it must choose the size of some node itself
     size = f"""CASE WHEN size = {SMALLEST} THEN '' ELSE '<viz:size value="' || round(size, 2) || '"/>' END"""
-    shown = f"""'<viz:color ' || {node_colour_sql("kinds[1]")} || '/><viz:position x="' || x || '" y="' || y ||
-      '" z="0.0"/>' || {size}"""
-    head = """'<node id="' || xml(id) || '" label="' || xml(label) || '">'"""
-    return f"{head} || {_values('n', attributes)} || {shown} || '</node>' || chr(10)"
+    return f"""concat('<node id="', xml(id), '" label="', xml(label), '">', {_values("n", attributes)},
+      '<viz:color ', {node_colour_sql("kinds[1]")}, '/><viz:position x="', x, '" y="', y, '" z="0.0"/>', {size},
+      '</node>', chr(10))"""
 
 
 def _edge_sql(attributes: Sequence[Attribute]) -> str:
-    head = """'<edge id="' || xml(id) || '" source="' || xml(source) || '" target="' || xml(target) || '" kind="' ||
-      CASE WHEN is_negated THEN 'not ' ELSE '' END || xml(predicate) || '" label="' ||
-      CASE WHEN is_negated THEN 'not ' ELSE '' END || xml(predicate) || '" weight="' || weight || '.0">'"""
-    colour = f"""'<viz:color ' || {edge_colour_sql("predicate", "is_negated")} || '/>'"""
-    return f"{head} || {_values('e', attributes)} || {colour} || '</edge>' || chr(10)"
+    kind = "CASE WHEN is_negated THEN 'not ' ELSE '' END, xml(predicate)"
+    return f"""concat('<edge id="', xml(id), '" source="', xml(source), '" target="', xml(target), '" kind="', {kind},
+      '" label="', {kind}, '" weight="', weight, '.0">', {_values("e", attributes)},
+      '<viz:color ', {edge_colour_sql("predicate", "is_negated")}, '/></edge>', chr(10))"""
