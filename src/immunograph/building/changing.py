@@ -73,7 +73,7 @@ class ChangingGraph:
             raise InconsistencyError(clashes)
         self._apply(change)
         self.graph.add(given, source_graph(source))
-        self._settle(change, given)
+        self._settle(change, given, len(given) - len(before))
         return change
 
     def retract(self, triples: Iterable[Triple]) -> Change:
@@ -90,7 +90,7 @@ class ChangingGraph:
                 self.graph.remove([triple], graph)
         self.graph.remove(triple for triple in given if ONTOLOGY not in places[triple])
         self._apply(change)
-        self._settle(change, given)
+        self._settle(change, given, -sum(ONTOLOGY not in places[triple] for triple in given))
         return change
 
     def save(self, out: Path, *, is_forced: bool = False) -> None:
@@ -127,7 +127,7 @@ class ChangingGraph:
         self.graph.remove(change.vanished)
         self.graph.add(change.appeared, INFERRED)
 
-    def _settle(self, change: Change, given: Sequence[Triple]) -> None:
+    def _settle(self, change: Change, given: Sequence[Triple], more: int) -> None:
         """Write the counts anew, and the names where they may differ, and let others see the triples."""
         self.graph.sync()
         if any(map(_may_name, (*given, *change.appeared, *change.vanished))):
@@ -135,10 +135,8 @@ class ChangingGraph:
             NameIndex.of_graph(self.graph, self.folder / NAMES).close()
         report = json.loads((self.folder / REPORT).read_text(encoding="utf-8"))
         report["key"] = _CHANGED
-        report["counts"] = {
-            "asserted": len(self.graph) - self.closure.inferred_count,
-            "inferred": self.closure.inferred_count,
-        }
+        report["counts"]["asserted"] += more
+        report["counts"]["inferred"] = self.closure.inferred_count
         write_atomically(self.folder / REPORT, json.dumps(report, indent=1, ensure_ascii=False) + "\n")
 
 
