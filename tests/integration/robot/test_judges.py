@@ -113,19 +113,16 @@ def test_a_reasoner_finds_it_consistent_alone(robot: Robot, reasoner: str, ontol
     assert told.returncode == 0, told.stdout
 
 
-@pytest.mark.parametrize(("reasoner", "names"), [("hermit", ("ro",)), ("ELK", ("ro", "cl", "mondo"))])
-def test_a_reasoner_finds_it_consistent_beside_other_ontologies(
-    robot: Robot, reasoner: str, names: tuple[str, ...], ontology: Path, others: list[Path]
-) -> None:
-    """With the slices of RO, CL and MONDO; HermiT with RO's alone, since CL's takes it many minutes."""
-    told = reasoned(robot, reasoner, ontology, *(path for path in others if path.stem in names))
+def test_elk_finds_it_consistent_beside_other_ontologies(robot: Robot, ontology: Path, others: list[Path]) -> None:
+    """With the slices of RO, CL and MONDO; HermiT did not end on these within minutes, and is asked alone only."""
+    told = reasoned(robot, "ELK", ontology, *others)
     assert told.returncode == 0, told.stdout
 
 
 def test_facts_are_consistent_with_other_ontologies(
     robot: Robot, ontology: Path, others: list[Path], facts: Path
 ) -> None:
-    """What the fixture states and implies, under RO's domains and ranges; ELK alone, HermiT takes many minutes."""
+    """What the fixture states and implies, under RO's domains and ranges; by ELK."""
     told = reasoned(robot, "ELK", ontology, *others, facts)
     assert told.returncode == 0, told.stdout
 
