@@ -107,7 +107,7 @@ def prepare(stream: GraphStream) -> None:
         GROUP BY s ORDER BY s
     """)
     connection.execute("""
-        CREATE OR REPLACE TABLE role_of (source VARCHAR, predicate VARCHAR, target VARCHAR);
+        CREATE OR REPLACE TABLE named (source VARCHAR, predicate VARCHAR, target VARCHAR);
         CREATE OR REPLACE VIEW participants AS
         SELECT id FROM nodes UNION ALL SELECT id FROM affinities UNION ALL SELECT id FROM edges
     """)
@@ -115,10 +115,12 @@ def prepare(stream: GraphStream) -> None:
         if known.form == "@id":
             value = f"unnest({quoted(known.name)})" if known.is_list else quoted(known.name)
             connection.execute(f"""
-                INSERT INTO role_of SELECT * FROM (SELECT id, '{known.name}', {value} AS target FROM edges)
-                WHERE target IN (SELECT id FROM participants)
+                INSERT INTO named SELECT * FROM (SELECT id, '{known.name}', {value} AS target FROM edges)
+                WHERE target IS NOT NULL
             """)
     connection.execute("""
+        CREATE OR REPLACE TABLE role_of AS SELECT * FROM named WHERE target IN (SELECT id FROM participants);
+        DROP TABLE named;
         CREATE OR REPLACE TABLE reified AS SELECT * FROM edges WHERE id IN (
           SELECT source FROM role_of UNION ALL SELECT target FROM role_of) ORDER BY id
     """)
