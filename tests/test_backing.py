@@ -68,6 +68,6 @@ def test_rows_made_by_hand_have_nothing_behind_them() -> None:
 
 
 def test_proofs_need_a_graph_that_keeps_them(fixture_kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("immunograph.knowledge.CLOSURE", "no-such-file")
+    monkeypatch.setattr("immunograph.knowledge.asking.CLOSURE", "no-such-file")
     with pytest.raises(StoreError, match="proofs"):
         fixture_kg.query("modulators-of-target", target="IL6R").with_proofs()
