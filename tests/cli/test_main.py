@@ -31,7 +31,9 @@ def test_a_command_and_each_of_its_options_have_help(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name not in {"import", "format", "queries"}])
 def test_a_command_that_reads_the_graph_takes_data_and_quiet(name: str) -> None:
     command = COMMANDS[name]
-    assert command is not None and {"data", "quiet"} <= {option.name for option in command.params}
+    assert command is not None
+    for one in command.commands.values() if isinstance(command, click.Group) else [command]:
+        assert {"data", "quiet"} <= {option.name for option in one.params}, one.name
 
 
 @pytest.mark.parametrize("name", COMMANDS)

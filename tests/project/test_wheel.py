@@ -18,7 +18,7 @@ from immunograph import __version__
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURE = ROOT / "tests" / "fixture"
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("wheel")]
+pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module")

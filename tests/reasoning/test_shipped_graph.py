@@ -19,8 +19,6 @@ ROOT = Path(__file__).parents[2]
 SEED = 20261122
 TREES = 1000
 
-pytestmark = pytest.mark.xdist_group("shipped-closure")
-
 
 def read_folder(folder: Path) -> Iterator[Triple]:
     for path in sorted(folder.rglob("*.ttl")):

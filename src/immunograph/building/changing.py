@@ -102,11 +102,10 @@ class ChangingGraph:
         if out.exists() and not is_forced:
             raise StoreError(f"{out}: exists; choose another folder, or replace it with is_forced=True")
         with whole_folder(out, None) as folder:
-            for name in (STORE, NAMES):
-                copy = shutil.copytree if (self.folder / name).is_dir() else shutil.copyfile
-                copy(self.folder / name, folder / name)
+            self.graph.backup(folder / STORE)
             self.closure.save(folder / CLOSURE)
-            shutil.copyfile(self.folder / REPORT, folder / REPORT)
+            for name in (NAMES, REPORT):
+                shutil.copyfile(self.folder / name, folder / name)
 
     def close(self) -> None:
         """Remove the copy."""

@@ -143,6 +143,17 @@ class Graph:
             for quad in list(self._store.quads_for_pattern(*terms)):
                 self._store.remove(quad)
 
+    def backup(self, path: Path) -> None:
+        """Write the graph as it is now to a new folder, while it stays open for changes.
+
+        Raises:
+            StoreError: the folder exists or cannot be written.
+        """
+        try:
+            self._store.backup(str(path))
+        except (OSError, ValueError) as error:
+            raise StoreError(f"{path}: cannot be written ({error}); check the rights and the free space") from error
+
     def flush(self) -> None:
         """Write everything to disk and lay it out for reading."""
         self._store.flush()

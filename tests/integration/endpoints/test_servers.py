@@ -25,7 +25,7 @@ assert SPEC and SPEC.loader
 servers = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(servers)
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("endpoints")]
+pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module", params=list(servers.SERVERS))

@@ -44,7 +44,7 @@ servers = _loaded("neo4j_servers", HERE / "server.py")
 reading = _loaded("neo4j_reading", HERE / "reading.py")
 hostile = _loaded("neo4j_hostile", TESTS / "exports" / "hostile.py")
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("neo4j")]
+pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ assert SPEC and SPEC.loader
 judges = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(judges)
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("robot")]
+pytestmark = pytest.mark.integration
 
 Robot = Callable[..., "subprocess.CompletedProcess[str]"]
 
