@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from immunograph.errors import QueryError, RuleError, StoreError
 from immunograph.identifiers import prefix_map
 from immunograph.model import Iri, Term
+from immunograph.names import nearest
 from immunograph.store.reading import parse_file
 from immunograph.turtle import literal_of
 from immunograph.vocabulary import IGG
@@ -297,7 +298,9 @@ def _misread(message: str, query: str) -> str:
     plain = _QUOTED.sub(" ", query)
     unknown = set(_PREFIX_USED.findall(plain)) - set(_PREFIX_STATED.findall(plain)) - prefix_map().keys()
     if "Prefix not found" in message and unknown:
-        return f"{', '.join(f'{name}:' for name in sorted(unknown))} is no known prefix; declare it with PREFIX"
+        near = [f"{name}:" for name in dict.fromkeys(n for one in sorted(unknown) for n in nearest(one, prefix_map()))]
+        hint = f", or did you mean {', '.join(near)}?" if near else ""
+        return f"{', '.join(f'{name}:' for name in sorted(unknown))} is no known prefix; declare it with PREFIX{hint}"
     return " ".join(message.split())[:300]
 
 
