@@ -108,7 +108,7 @@ def test_an_interrupted_build_leaves_nothing(tmp_path: Path) -> None:
     out = tmp_path / "built" / "graph"
     started = command("build", "--out", str(out))
     with subprocess.Popen(started, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
-        wait_until_busy(process.pid)
+        wait_until_busy(process.pid, 0.8)
         process.send_signal(signal.SIGINT)
         _, error = process.communicate(timeout=60)
     assert process.returncode == 130

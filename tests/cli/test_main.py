@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 
 from immunograph import __version__
 from immunograph.cli.main import _COMMANDS, main
@@ -141,3 +141,13 @@ def test_questions_load_no_engine_that_they_do_not_need(fixture_kg: KnowledgeGra
         command = [sys.executable, "-c", code, *args, "--data", str(FIXTURE)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (0, "[]"), args
+
+
+def test_an_interrupt_in_the_middle_of_a_statement_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    @click.command()
+    def interrupted() -> None:
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr(type(main), "get_command", lambda *_: interrupted)
+    done = CliRunner().invoke(main, ["info"])
+    assert (done.exit_code, done.stderr) == (130, "immunograph: interrupted\n")

@@ -70,7 +70,9 @@ class Commands(click.Group):
         """Run a command; an interrupt ends it with the code that shells give it."""
         try:
             return super().invoke(ctx)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, Exception) as error:
+            if not _is_interrupt(error):
+                raise
             click.echo("immunograph: interrupted", err=True)
             ctx.exit(INTERRUPTED)
 
@@ -88,6 +90,12 @@ class Commands(click.Group):
             where = f"{error.filename}: " if error.filename else ""
             click.echo(f"immunograph: {where}{error.strerror or error}; check the path, the rights, the disk", err=True)
             sys.exit(ImmunographError.exit_code)
+
+
+def _is_interrupt(error: BaseException) -> bool:
+    """Whether somebody pressed Ctrl-C; in the middle of a statement DuckDB tells of it by errors of its own."""
+    is_engines = type(error).__name__ == "InterruptException" or str(error) == "Query interrupted"
+    return isinstance(error, KeyboardInterrupt) or is_engines
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
