@@ -9,6 +9,7 @@ import fcntl
 import functools
 import json
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,6 +28,25 @@ BIOLINK = "biolink-model==4.4.6"
 
 class Missing(Exception):
     """A program that is not here and cannot be fetched; the text says why."""
+
+
+def program(name: str) -> str:
+    """Where a program is on this machine.
+
+    Raises:
+        Missing: it is not installed.
+    """
+    found = shutil.which(name)
+    if found is None:
+        raise Missing(f"{name} is not installed")
+    return found
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def cache() -> Path:

@@ -9,8 +9,8 @@ Jena Fuseki is fetched once from Maven Central into Maven's own cache.
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -21,12 +21,14 @@ from tempfile import TemporaryDirectory
 from urllib.error import URLError
 from urllib.request import urlopen
 
+HERE = Path(__file__).resolve().parent
+SPEC = importlib.util.spec_from_file_location("integration_programs", HERE.parent / "programs.py")
+assert SPEC and SPEC.loader
+programs = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(programs)
+Missing = programs.Missing
 FUSEKI = "5.5.0"
 """The last line of Jena that runs on Java 17."""
-
-
-class Missing(Exception):
-    """A program that is not installed here; the text says which."""
 
 
 @contextmanager
@@ -37,7 +39,7 @@ def running(name: str, triples: Path) -> Iterator[str]:
         Missing: a program that it needs is not installed.
     """
     with TemporaryDirectory(prefix="immunograph-endpoint-") as folder:
-        command, url = SERVERS[name](triples, Path(folder), _free_port())
+        command, url = SERVERS[name](triples, Path(folder), programs.free_port())
         log = Path(folder) / "log"
         with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output, cwd=folder) as process:
             try:
@@ -53,7 +55,7 @@ def running(name: str, triples: Path) -> Iterator[str]:
 
 def oxigraph(triples: Path, folder: Path, port: int) -> tuple[list[str], str]:
     """The command and the address of an Oxigraph server."""
-    program = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or _program("oxigraph")
+    program = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or programs.program("oxigraph")
     store = folder / "store"
     subprocess.run([program, "load", "--location", str(store), "--file", str(triples)], check=True, capture_output=True)
     command = [program, "serve-read-only", "--location", str(store), "--bind", f"127.0.0.1:{port}"]
@@ -62,7 +64,7 @@ def oxigraph(triples: Path, folder: Path, port: int) -> tuple[list[str], str]:
 
 def fuseki(triples: Path, folder: Path, port: int) -> tuple[list[str], str]:
     """The command and the address of an Apache Jena Fuseki server."""
-    java = _program("java")
+    java = programs.program("java")
     command = [java, "-jar", str(_fuseki_jar()), "--localhost", f"--port={port}", f"--file={triples}", "/immunograph"]
     return command, f"http://127.0.0.1:{port}/immunograph/query"
 
@@ -78,24 +80,11 @@ def _fuseki_jar() -> Path:
     if jar.is_file():
         return jar
     artifact = f"org.apache.jena:{name}:{FUSEKI}:jar"
-    fetch = [_program("mvn"), "-q", "-B", "dependency:get", f"-Dartifact={artifact}", "-Dtransitive=false"]
+    fetch = [programs.program("mvn"), "-q", "-B", "dependency:get", f"-Dartifact={artifact}", "-Dtransitive=false"]
     fetched = subprocess.run(fetch, capture_output=True, text=True, timeout=300)
     if not jar.is_file():
         raise Missing(f"Maven could not fetch {artifact}: {fetched.stdout.strip()[-300:]}")
     return jar
-
-
-def _program(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
-        raise Missing(f"{name} is not installed")
-    return found
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 90) -> None:

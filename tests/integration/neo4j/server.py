@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import fcntl
+import importlib.util
 import os
 import shutil
 import signal
@@ -26,12 +27,13 @@ from pathlib import Path
 import platformdirs
 
 HERE = Path(__file__).resolve().parent
+SPEC = importlib.util.spec_from_file_location("integration_programs", HERE.parent / "programs.py")
+assert SPEC and SPEC.loader
+programs = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(programs)
+Missing = programs.Missing
 VERSION = "5.26.30"
 PASSWORD = "only-for-tests"
-
-
-class Missing(Exception):
-    """A program that is not installed here; the text says which."""
 
 
 @dataclass
@@ -55,7 +57,7 @@ class Neo4j:
 
     def prepare(self) -> None:
         """Write the configuration, a password, and a ``neo4j-admin`` as an installed server has it."""
-        self.port = self.port or _free_port()
+        self.port = self.port or programs.free_port()
         for name in ("conf", "import", "bin", "logs"):
             (self.home / name).mkdir(parents=True, exist_ok=True)
         (self.home / "conf" / "neo4j.conf").write_text(
@@ -71,7 +73,7 @@ class Neo4j:
         admin = self.home / "bin" / "neo4j-admin"
         admin.write_text(
             f'#!/bin/sh\nexport NEO4J_HOME="{self.home}" NEO4J_CONF="{self.home}/conf"\n'
-            f'exec "{_program("java")}" -Xmx1g -cp "{self.jars}/*" org.neo4j.cli.AdminTool "$@"\n'
+            f'exec "{programs.program("java")}" -Xmx1g -cp "{self.jars}/*" org.neo4j.cli.AdminTool "$@"\n'
         )
         admin.chmod(0o755)
         self.run([str(admin), "dbms", "set-initial-password", PASSWORD], self.home)
@@ -89,7 +91,7 @@ class Neo4j:
         main = ["org.neo4j.server.CommunityEntryPoint", f"--home-dir={self.home}", f"--config-dir={self.home}/conf"]
         log = (self.home / "logs" / "out").open("ab")
         self.process = subprocess.Popen(
-            [_program("java"), "-Xmx1g", "-cp", f"{self.jars}/*", *main], stdout=log, stderr=log, cwd=self.home
+            [programs.program("java"), "-Xmx1g", "-cp", f"{self.jars}/*", *main], stdout=log, stderr=log, cwd=self.home
         )
         log.close()
         end = time.monotonic() + 120
@@ -139,7 +141,7 @@ def fetched_jars() -> Path:
     Raises:
         Missing: Java or Maven is not installed, or Maven could not fetch them.
     """
-    _program("java")
+    programs.program("java")
     folder = Path(platformdirs.user_cache_dir("immunograph")) / "tools" / f"neo4j-{VERSION}"
     folder.parent.mkdir(parents=True, exist_ok=True)
     with (folder.parent / "neo4j.lock").open("w") as lock:
@@ -147,7 +149,7 @@ def fetched_jars() -> Path:
         if folder.is_dir():
             return folder
         half = folder.with_name(folder.name + ".half")
-        fetch = [_program("mvn"), "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies"]
+        fetch = [programs.program("mvn"), "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies"]
         fetch += [f"-DoutputDirectory={half}", "-DincludeScope=runtime", f"-Dneo4j.version={VERSION}"]
         done = subprocess.run(fetch, capture_output=True, text=True, timeout=900)
         if done.returncode:
@@ -155,19 +157,6 @@ def fetched_jars() -> Path:
             raise Missing(f"Maven could not fetch Neo4j {VERSION}: {done.stdout.strip()[-300:]}")
         half.rename(folder)
     return folder
-
-
-def _program(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
-        raise Missing(f"{name} is not installed")
-    return found
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def main() -> None:
