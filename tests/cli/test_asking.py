@@ -161,6 +161,12 @@ def test_find_says_that_nothing_is_found(run: Run) -> None:
     assert shown.stderr == "nothing is called 'zzzzzz', or nearly so\n"
 
 
+def test_find_says_that_a_name_is_only_near(run: Run) -> None:
+    assert run("find", "tocilizumb").stderr == "nothing is called 'tocilizumb'; these names are near\n"
+    for text in ("tocilizumab", "TOCILIZ", "UniProtKB:P08887", "uniprotkb_P08887"):
+        assert not run("find", text).stderr
+
+
 def test_a_node_is_shown_as_data(run: Run) -> None:
     page = json.loads(run("show", "Actemra", "--format", "json").stdout)
     assert (page["node"], page["label"], page["synonyms"]) == ("igd:tocilizumab", "tocilizumab", ["Actemra"])

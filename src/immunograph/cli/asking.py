@@ -28,6 +28,7 @@ from immunograph.cli.output import (
 )
 from immunograph.errors import LoadError, Place
 from immunograph.knowledge import KnowledgeGraph, asked_there, open_graph
+from immunograph.names import loose_key
 from immunograph.queries import Answer, SavedQuery, read_queries
 from immunograph.queries.executables import DEFAULT_TARGET, executables
 from immunograph.store.graph import Triple
@@ -73,7 +74,11 @@ def find(  # noqa: D417
     with opened(data, graph, quiet) as kg:
         nodes = kg.find(text, kind, limit)
     rows = tuple((node.curie, node.label, " ".join(node.kinds), node.matched) for node in nodes)
-    note = "" if rows else f"nothing is called {text!r}, or nearly so"
+    note = ""
+    if not rows:
+        note = f"nothing is called {text!r}, or nearly so"
+    elif not any("://" in node.matched or loose_key(text) in loose_key(node.matched) for node in nodes):
+        note = f"nothing is called {text!r}; these names are near"
     write_answer(Answer(("node", "label", "kinds", "matched"), rows, note=note), chosen_format(form, output), output)
 
 
