@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from immunograph.building.mapped import MAPPINGS, matches_among
 from immunograph.building.pipeline import whole_folder
 from immunograph.building.plan import CLOSURE, NAMES, REPORT, STORE
 from immunograph.errors import InconsistencyError, RuleError, StoreError
@@ -22,6 +23,7 @@ from immunograph.vocabulary import IG, NODE_KINDS, RDF_TYPE
 INFERRED, ONTOLOGY = source_graph("inferred"), source_graph("ontology")
 _KINDS = {f"<{IG}{kind}>" for kind in (*NODE_KINDS, "ModulatorClass")}
 _NAMING = {f"<{IG}geneSymbol>", f"<{IG}atcCode>"}
+_NOT_SOURCES = {INFERRED, ONTOLOGY, MAPPINGS}
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CHANGED = "changed"
 """Stands in a report for the key of the files that a graph was built from: a changed graph is that of no files."""
@@ -62,7 +64,7 @@ class ChangingGraph:
             InconsistencyError: the graph would contradict itself; nothing was changed.
             RuleError: a triple is not one of RDF; nothing was changed.
         """
-        if not _SLUG.fullmatch(source) or source_graph(source) in {INFERRED, ONTOLOGY}:
+        if not _SLUG.fullmatch(source) or source_graph(source) in _NOT_SOURCES:
             raise RuleError(f"{source!r} cannot name a source; use small letters, digits and hyphens, such as 'added'")
         given = normal_triples(triples)
         before = set(self.closure.stated_among(given))
@@ -73,6 +75,7 @@ class ChangingGraph:
             raise InconsistencyError(clashes)
         self._apply(change)
         self.graph.add(given, source_graph(source))
+        self.graph.add(matches_among(given), MAPPINGS)
         self._settle(change, given, len(given) - len(before))
         return change
 
@@ -83,10 +86,11 @@ class ChangingGraph:
             RuleError: a triple is not one of RDF; nothing was changed.
         """
         places = {triple: self.graph.graphs_of(triple) for triple in normal_triples(triples)}
-        given = sorted(triple for triple, graphs in places.items() if set(graphs) - {INFERRED, ONTOLOGY})
+        given = sorted(triple for triple, graphs in places.items() if set(graphs) - _NOT_SOURCES)
         change = self.closure.retract([triple for triple in given if not self._is_said_otherwise(triple, given)])
         for triple in given:
-            for graph in set(places[triple]) - {INFERRED, ONTOLOGY}:
+            kept = {INFERRED, ONTOLOGY, MAPPINGS} if ONTOLOGY in places[triple] else {INFERRED}
+            for graph in set(places[triple]) - kept:
                 self.graph.remove([triple], graph)
         self.graph.remove(triple for triple in given if ONTOLOGY not in places[triple])
         self._apply(change)

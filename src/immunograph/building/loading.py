@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from immunograph.building.licensing import drop_unlicensed, licences_stated
+from immunograph.building.mapped import add_mappings
 from immunograph.building.plan import BuildPlan
 from immunograph.errors import LoadError, Place
 from immunograph.store.graph import Graph, source_graph
@@ -13,7 +14,7 @@ from immunograph.store.reading import data_files
 
 
 def load_asserted(plan: BuildPlan) -> tuple[Graph, tuple[str, ...]]:
-    """Load the ontology and the data into memory, each source also in its named graph.
+    """Load the ontology and the data into memory, each source also in its named graph, and the mappings in theirs.
 
     Returns:
         The graph, and notes on what a licence filter left out.
@@ -33,6 +34,7 @@ def load_asserted(plan: BuildPlan) -> tuple[Graph, tuple[str, ...]]:
             graph.load(path, source_graph(folder.name))
     if plan.licences is not None:
         notes.append(drop_unlicensed(graph, plan.licences))
+    add_mappings(graph, plan.ontology)
     return graph, tuple(notes)
 
 

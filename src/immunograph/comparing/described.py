@@ -46,7 +46,7 @@ class Described:
         """Which part of a comparison a subject belongs to."""
         types = {value for predicate, value in pairs if predicate == f"<{RDF_TYPE}>"}
         found = next((part for of_type, part in _PART_OF_TYPE.items() if of_type in types), None)
-        return found or ("terms" if subject in self._of_ontology else "nodes")
+        return found or ("terms" if subject in self._of_ontology or subject.startswith(IG) else "nodes")
 
     def sources(self, pairs: Pairs) -> frozenset[str]:
         """The sources that an association rests on."""

@@ -13,6 +13,8 @@ from typing import Any
 from immunograph.errors import AmbiguousTermError, StoreError, UnknownTermError, WrongKindError
 from immunograph.identifiers import as_iri, compress, prefix_map
 from immunograph.names import loose_key, name_key
+from immunograph.queries.near_names import SCHEMA as NEAR_SCHEMA
+from immunograph.queries.near_names import Row, fill_near, near_rows
 from immunograph.references import references
 from immunograph.store.graph import Graph
 from immunograph.vocabulary import IG, IGG, NODE_KINDS
@@ -27,7 +29,6 @@ CREATE INDEX name_loose ON name (loose);
 CREATE INDEX match_other ON match (other);
 CREATE INDEX reference_other ON reference (other);
 CREATE INDEX reference_iri ON reference (iri);
-CREATE VIRTUAL TABLE near USING fts5 (key, iri UNINDEXED, name UNINDEXED, tokenize = 'trigram');
 """
 
 _KINDS = " ".join(f"ig:{kind}" for kind in (*NODE_KINDS, "ModulatorClass"))
@@ -39,7 +40,7 @@ _MATCHES = "SELECT ?node ?other WHERE { ?node skos:exactMatch ?other }"
 _REFERENCES = (
     "SELECT ?node ?other ?predicate ?graph WHERE { "
     "VALUES ?predicate { skos:exactMatch skos:closeMatch skos:broadMatch skos:narrowMatch skos:relatedMatch } "
-    "GRAPH ?graph { ?node ?predicate ?other } }"
+    "GRAPH ?graph { ?node ?predicate ?other } FILTER(?graph != igg:mappings) }"
 )
 _CODES = "SELECT ?node ?code ?graph WHERE { GRAPH ?graph { ?node ig:atcCode ?code } }"
 
@@ -207,27 +208,17 @@ class NameIndex:
         return list(found.values())[:limit]
 
     def near(self, text: str, kinds: Sequence[str] = (), limit: int = 5) -> list[NamedNode]:
-        """Nodes whose names share most letter triples with a text, best first."""
-        key = name_key(text)
-        triples = {key[i : i + 3] for i in range(len(key) - 2)}
-        if not triples:
-            return []
-        query = " OR ".join(f'"{triple}"' for triple in sorted(triples))
-        rows = self._connection.execute(
-            "SELECT near.key, n.iri, n.label, n.kinds, near.name FROM near JOIN node n ON n.iri = near.iri "
-            "WHERE near MATCH ? ORDER BY rank LIMIT 60",
-            (query,),
-        ).fetchall()
-        scored = [(difflib.SequenceMatcher(None, key, row[0]).ratio(), row) for row in rows]
-        scored += [(0.75, row) for row in self._whole_words(key)]
+        """Nodes whose names are most like a text, best first."""
+        scored = near_rows(self._connection, text, kinds, limit)
+        scored += [(0.75, row) for row in self._whole_words(name_key(text))]
         found: dict[str, NamedNode] = {}
-        for score, (_, iri, label, stated, name) in sorted(scored, key=lambda pair: -pair[0]):
+        for _, (_, iri, label, stated, name) in sorted(scored, key=lambda pair: -pair[0]):
             node = NamedNode(iri, label, tuple(stated.split()), name)
-            if score >= 0.6 and _fits(node, kinds):
+            if _fits(node, kinds):
                 found.setdefault(iri, node)
         return list(found.values())[:limit]
 
-    def _whole_words(self, key: str) -> list[tuple[str, str, str, str, str]]:
+    def _whole_words(self, key: str) -> list[Row]:
         """Labels that are one long word of a key: what ``psoriasis vulgaris`` may be called here."""
         words = [word for word in key.split() if len(word) > 5 and word != key]
         rows = self._look_up(
@@ -300,7 +291,7 @@ class NameIndex:
 
 def _fill(connection: sqlite3.Connection, graph: Graph) -> None:
     """Make the tables of an empty database and fill them with the names of a graph."""
-    connection.executescript(_SCHEMA)
+    connection.executescript(_SCHEMA + NEAR_SCHEMA)
     kinds: dict[str, list[str]] = {}
     labels: dict[str, str] = {}
     for node, kind, label in graph.select(_NODES).rows:
@@ -316,7 +307,7 @@ def _fill(connection: sqlite3.Connection, graph: Graph) -> None:
         names += [(row[0].value, row[1].value, rank) for row in graph.select(query).rows if row[0] and row[1]]
     rows = sorted({(name_key(name), loose_key(name), iri, name, rank) for iri, name, rank in names if iri in labels})
     connection.executemany("INSERT INTO name VALUES (?, ?, ?, ?, ?)", rows)
-    connection.executemany("INSERT INTO near VALUES (?, ?, ?)", sorted({(r[0], r[2], r[3]) for r in rows}))
+    fill_near(connection, sorted({(r[0], r[2], r[3]) for r in rows}))
     matches = [(row[1].value, row[0].value) for row in graph.select(_MATCHES).rows if row[0] and row[1]]
     connection.executemany("INSERT INTO match VALUES (?, ?)", sorted(matches))
     connection.executemany("INSERT INTO reference VALUES (?, ?, ?, ?)", sorted(set(_references(graph))))
