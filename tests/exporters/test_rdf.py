@@ -61,7 +61,7 @@ def test_turtle_has_a_file_for_each_source(
     assert {path.name for path in folder.glob("*.ttl")} == {
         "fixture.ttl",
         "inferred.ttl",
-            "mappings.ttl",
+        "mappings.ttl",
         "ontology.ttl",
         "dataset.ttl",
     }
