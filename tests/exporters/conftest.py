@@ -11,30 +11,30 @@ from immunograph.exporters.selection import Selection
 from immunograph.exporters.stream import GraphStream
 from immunograph.exporters.writing import ExportOptions, write_export
 from immunograph.knowledge import KnowledgeGraph
-from immunograph.store.graph import Graph, Triple, source_graph
 
-from .hostile import hostile_triples, with_controls
+from .hostile import hostile_graph
 
 Write = Callable[..., Path]
 
 
-def stored(triples: Iterator[Triple]) -> Graph:
-    graph = Graph.in_memory()
-    graph.add(triples, source_graph("hostile"))
-    return graph
+@pytest.fixture(scope="session")
+def hostile() -> Iterator[GraphStream]:
+    """The hostile graph with what is stated alone."""
+    with GraphStream.of_graph(hostile_graph(), version="1.2.3", build="key") as stream:
+        yield stream
 
 
 @pytest.fixture(scope="session")
-def hostile() -> Iterator[GraphStream]:
-    """The hostile graph."""
-    with GraphStream.of_graph(stored(hostile_triples()), version="1.2.3") as stream:
+def hostile_inferred() -> Iterator[GraphStream]:
+    """The hostile graph with its inferred edge."""
+    with GraphStream.of_graph(hostile_graph(), Selection(has_inferred=True), "1.2.3", "key") as stream:
         yield stream
 
 
 @pytest.fixture(scope="session")
 def hostile_with_controls() -> Iterator[GraphStream]:
     """The hostile graph with control characters."""
-    with GraphStream.of_graph(stored(with_controls())) as stream:
+    with GraphStream.of_graph(hostile_graph(has_control=True)) as stream:
         yield stream
 
 
@@ -43,6 +43,12 @@ def fixture_stream(fixture_kg: KnowledgeGraph) -> Iterator[GraphStream]:
     """The fixture graph, every kind of association, with what is inferred."""
     with GraphStream.of_graph(fixture_kg.graph, Selection(has_inferred=True), "1.2.3") as stream:
         yield stream
+
+
+@pytest.fixture(scope="session")
+def fixture_folder() -> Path:
+    """The folder of the small graph."""
+    return Path(__file__).resolve().parents[1] / "fixture"
 
 
 @pytest.fixture

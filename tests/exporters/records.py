@@ -30,6 +30,11 @@ def mapped(records: Records, change: Callable[[Any], Any]) -> Records:
     }
 
 
+def replaced(text: str) -> str:
+    """A text as XML can hold it."""
+    return "".join(sign if sign >= " " or sign in "\t\n\r" else "\ufffd" for sign in text)
+
+
 def without(nothing: Any, found: Mapping[str, Any]) -> dict[str, Any]:
     """Attributes without those that hold nothing."""
     return {key: value for key, value in found.items() if value != nothing}

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest
 
 from immunograph.exporters.biolink import PREDICATES
 from immunograph.exporters.kgx import LIST_SLOTS
+from immunograph.exporters.properties import PropertyType
 from immunograph.exporters.stream import GraphStream
 from immunograph.identifiers import compress, prefix_map
 from immunograph.vocabulary import KIND_OF_PREDICATE
@@ -51,14 +51,25 @@ def _unescaped(text: str) -> str:
     return "".join(read)
 
 
-def stated(pairs: list[str]) -> dict[str, list[Any]]:
-    """Local name → values, of statements in Turtle."""
+def stated(pairs: list[str], types: Sequence[PropertyType]) -> dict[str, Any]:
+    """Name of a property → value or list, of statements in Turtle."""
     header = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefix_map().items())
-    found: dict[str, list[Any]] = defaultdict(list)
+    known = {(item.predicate, item.form): item for item in types}
+    found: dict[str, Any] = {}
     for quad in ox.parse(header + "".join(f"<x:> {pair} .\n" for pair in pairs), ox.RdfFormat.TURTLE):
-        name = compress(quad.predicate.value).partition(":")[2]
-        found[name].append(_value(quad.object))
-    return {name: sorted(values) for name, values in found.items()}
+        item = known[compress(quad.predicate.value), _form(quad.object)]
+        if item.is_list:
+            found[item.name] = sorted([*found.get(item.name, []), _value(quad.object)])
+        else:
+            assert item.name not in found
+            found[item.name] = _value(quad.object)
+    return found
+
+
+def _form(term: Any) -> str:
+    if isinstance(term, ox.NamedNode):
+        return "@id"
+    return f"@{term.language}" if term.language else compress(term.datatype.value)
 
 
 def _value(term: Any) -> Any:
@@ -72,19 +83,18 @@ def _value(term: Any) -> Any:
     return float(term.value) if kind == "xsd:decimal" else term.value
 
 
-def as_node(record: dict[str, Any]) -> dict[str, Any]:
-    own = stated(record.get("has_attribute", []))
+def as_node(record: dict[str, Any], types: Sequence[PropertyType]) -> dict[str, Any]:
     renamed = {"synonym": "altLabel", "xref": "exactMatch", "provided_by": "dcterms_source"}
     return {
         "iri": record["iri"],
         "label": record.get("name", ""),
         "kinds": [kind.removeprefix("ig:") for kind in record["type"]],
         **{name: record[slot] for slot, name in renamed.items() if slot in record},
-        **{name: values[0] for name, values in own.items()},
+        **stated(record.get("has_attribute", []), types),
     }
 
 
-def as_edge(record: dict[str, Any]) -> dict[str, Any]:
+def as_edge(record: dict[str, Any], types: Sequence[PropertyType]) -> dict[str, Any]:
     sources = [record["primary_knowledge_source"], *record.get("aggregator_knowledge_source", [])]
     return {
         "source": record["subject"],
@@ -94,9 +104,9 @@ def as_edge(record: dict[str, Any]) -> dict[str, Any]:
         "is_negated": record.get("negated", False),
         "is_inferred": record["knowledge_level"] == "logical_entailment",
         "evidence": record["has_evidence"],
-        "publications": record["publications"],
+        "publications": record.get("publications", []),
         "sources": [source.removeprefix("igs:") for source in sources],
-        **{name: values[0] for name, values in stated(record.get("qualifiers", [])).items()},
+        **stated(record.get("qualifiers", []), types),
     }
 
 
@@ -114,21 +124,28 @@ def test_every_node_and_edge_is_read_back(
     write: Write, hostile: GraphStream, form: str, ending: str, read: Any
 ) -> None:
     folder = write(form)
+    wanted = nodes_of(hostile)
+    if form == "kgx":  # an empty cell cannot tell a list of one empty text from no list
+        assert wanted["igd:only-empty"].pop("altLabel") == [""]
+    types = hostile.property_types("nodes")
     nodes = {record["id"]: record for record in read(folder / f"nodes.{ending}")}
-    assert {name: as_node(nodes[name]) for name in nodes_of(hostile)} == nodes_of(hostile)
-    edges = {record["id"]: as_edge(record) for record in read(folder / f"edges.{ending}")}
-    assert edges == wanted_edges(hostile)
+    assert {name: as_node(nodes[name], types) for name in wanted} == wanted
+    beside = {record.id for table in ("evidence", "affinities", "sources") for record in getattr(hostile, table)()}
+    assert nodes.keys() == wanted.keys() | beside
+    types = hostile.property_types("edges")
+    assert {record["id"]: as_edge(record, types) for record in read(folder / f"edges.{ending}")} == wanted_edges(
+        hostile
+    )
 
 
-def test_evidence_and_sources_are_nodes(write: Write, hostile: GraphStream) -> None:
+@pytest.mark.parametrize("table", ["evidence", "affinities", "sources"])
+def test_what_edges_name_is_a_node_with_all_that_is_stated(write: Write, hostile: GraphStream, table: str) -> None:
     records = {record["id"]: record for record in by_lines(write("kgx-jsonl") / "nodes.jsonl")}
-    evidence = {node.id: node for node in hostile.evidence()}
-    assert evidence.keys() <= records.keys() and "igs:hostile" in records
-    for name, node in evidence.items():
-        told = stated(records[name]["has_attribute"])
-        assert {key: tuple(values) for key, values in told.items()} == {
-            key.removeprefix("ig_"): value if isinstance(value, tuple) else (value,)
-            for key, value in node.properties.items()
+    types = hostile.property_types(table)
+    for node in getattr(hostile, table)():
+        told = stated(records[node.id].get("has_attribute", []), types)
+        assert told == {
+            key: list(value) if isinstance(value, tuple) else value for key, value in node.properties.items()
         }
 
 
@@ -139,4 +156,4 @@ def test_every_predicate_is_said_in_biolink() -> None:
 def test_a_denial_is_never_said_as_its_opposite(write: Write) -> None:
     records = {record["id"]: record for record in by_lines(write("kgx-jsonl") / "edges.jsonl")}
     assert records["iga:denied"]["negated"] is True
-    assert "negated" not in records["iga:first"]
+    assert "negated" not in records["iga:parallel-1"]

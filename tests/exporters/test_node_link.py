@@ -11,6 +11,7 @@ from immunograph.exporters.memory import as_igraph, as_networkx, as_pandas
 from immunograph.exporters.stream import GraphStream
 
 from .conftest import Write
+from .hostile import BIG
 from .records import edges_of, nodes_of, without
 
 
@@ -51,5 +52,5 @@ def test_pandas_in_memory(hostile: GraphStream) -> None:
     pytest.importorskip("pandas")
     nodes, edges = as_pandas(hostile)
     assert set(nodes["id"]) == nodes_of(hostile).keys()
-    assert edges.set_index("id").loc["iga:numbers", "denominator"] == 2**53 + 1
-    assert list(edges.set_index("id").loc["iga:itself", "evidence"]) == ["ige:one", "ige:two"]
+    assert edges.set_index("id").loc["iga:many-parts", "denominator"] == BIG
+    assert list(edges.set_index("id").loc["iga:denied", "evidence"]) == ["ige:first", "ige:second"]

@@ -45,13 +45,13 @@ def test_every_table_is_read(write: Write, hostile: GraphStream, read: Callable[
     for table, wanted in (("nodes", nodes_of(hostile)), ("edges", edges_of(hostile))):
         found: Records = {row.pop("id"): without(None, row) for row in read(folder / f"{table}.parquet")}
         assert found == wanted
-    assert {row["id"] for row in read(folder / "evidence.parquet")} == {"ige:one", "ige:two"}
+    assert {row["id"] for row in read(folder / "evidence.parquet")} == {"ige:first", "ige:second"}
 
 
 def test_nothing_an_empty_text_and_an_empty_list_differ(write: Write) -> None:
     rows = {row["id"]: row for row in by_duckdb(write("parquet") / "edges.parquet")}
-    assert rows["iga:parallel"]["population"] == "" and rows["iga:itself"]["population"] is None
-    assert rows["iga:itself"]["licences"] == ["CC0-1.0"]
+    assert rows["iga:parallel-2"]["population"] == "" and rows["iga:loop"]["population"] is None
+    assert rows["iga:loop"]["publications"] == [] and rows["iga:year"]["publications"] == ["PMID:1", "PMID:2"]
 
 
 def test_the_same_graph_gives_the_same_bytes(write: Write) -> None:

@@ -18,11 +18,11 @@ from immunograph.store.graph import source_graph
 from immunograph.vocabulary import IGG
 
 from .conftest import Write
-from .hostile import hostile_triples
+from .hostile import hostile_graph, hostile_triples
 
 Quads = set[tuple[str, str, str, str]]
 FORMATS = {"nquads": ox.RdfFormat.N_QUADS, "trig": ox.RdfFormat.TRIG, "jsonld": ox.RdfFormat.JSON_LD}
-HOSTILE: Quads = {(*triple, f"<{source_graph('hostile')}>") for triple in hostile_triples()}
+HOSTILE: Quads = {(*triple, f"<{source_graph('one')}>") for triple in hostile_graph().triples(source_graph("one"))}
 
 
 def by_pyoxigraph(path: Path, form: str) -> Quads:
@@ -46,6 +46,15 @@ def by_rdflib(path: Path, form: str) -> Quads:
 @pytest.mark.parametrize("read", [by_pyoxigraph, by_rdflib])
 def test_every_quad_is_read_back(write: Write, form: str, read: Callable[[Path, str], Quads]) -> None:
     assert read(write(form), form) == HOSTILE
+
+
+@pytest.mark.parametrize("has_control", [False, True])
+def test_turtle_is_read_back(
+    write: Write, hostile: GraphStream, hostile_with_controls: GraphStream, has_control: bool
+) -> None:
+    folder = write("turtle", hostile_with_controls if has_control else hostile)
+    found = {(str(q.subject), str(q.predicate), str(q.object)) for q in ox.parse(path=str(folder / "one.ttl"))}
+    assert found == set(hostile_graph(has_control=has_control).triples(source_graph("one")))
 
 
 def test_quads_are_sorted_and_the_same_every_time(write: Write) -> None:
@@ -91,14 +100,14 @@ def test_a_neighbourhood_holds_what_it_names_and_no_more(fixture_kg: KnowledgeGr
     assert by_pyoxigraph(path, "nquads") < stored
 
 
-def test_the_description_counts_what_is_there(write: Write) -> None:
+def test_the_description_counts_what_is_there(write: Write, hostile: GraphStream) -> None:
     path = write("nquads")
     graph = rdflib.Graph().parse(path.with_name(f"{path.name}.dataset.ttl"))
     void = rdflib.Namespace("http://rdfs.org/ns/void#")
     dcat = rdflib.Namespace("http://www.w3.org/ns/dcat#")
     dataset = rdflib.URIRef("https://w3id.org/immunograph/")
     assert graph.value(dataset, void.triples).toPython() == len(HOSTILE)  # type: ignore[union-attr]
-    assert graph.value(dataset, void.entities).toPython() == 5  # type: ignore[union-attr]
+    assert graph.value(dataset, void.entities).toPython() == hostile.count("nodes")  # type: ignore[union-attr]
     (file,) = graph.objects(dataset, dcat.distribution)
     assert graph.value(file, dcat.byteSize).toPython() == path.stat().st_size  # type: ignore[union-attr]
     licence = rdflib.URIRef("https://creativecommons.org/publicdomain/zero/1.0/")

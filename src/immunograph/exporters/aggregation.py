@@ -7,6 +7,7 @@ stands for; the qualifiers of the several associations become lists, in which wh
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import duckdb
 
@@ -14,36 +15,58 @@ from immunograph.exporters.properties import PropertyType
 from immunograph.exporters.tables import quoted
 
 EDGES_AT_ONCE = 100_000
-LINKS = "drawn_edges"
-"""The table that ``gather`` and ``keep`` make, sorted by source, predicate and target, or by identifier."""
-
+SINGLES_AT_ONCE = 1_000_000
 LISTS = ("associations", "evidence", "publications", "addresses", "sources", "licences")
 _KEY = "source, predicate, target, is_negated, is_inferred"
 
 
-def gather(connection: duckdb.DuckDBPyConnection, properties: Sequence[PropertyType]) -> tuple[PropertyType, ...]:
-    """Make the table ``drawn_edges`` with one row for each source, predicate, target, denial and inference.
+@dataclass(frozen=True, slots=True)
+class DrawnEdges:
+    """Edges as a picture has them.
 
-    Columns: ``id`` (of the first association), ``kind``, the key, ``weight`` (how many associations), ``associations``
-    and the other lists, and the properties, each a list.
+    Attributes:
+        properties: the properties, as columns of the parts.
+        parts: SELECTs that give all edges one after the other, in an order that the graph alone decides. Columns:
+            ``id`` (of the first association), ``kind``, source, predicate, target, denial and inference, ``weight``
+            (how many associations), ``associations`` and the other lists, and the properties.
+        ends: a SELECT of ``source`` and ``target`` of all edges, in no order.
+    """
 
-    Returns:
-        The properties as they now are.
+    properties: tuple[PropertyType, ...]
+    parts: tuple[str, ...]
+    ends: str
+
+
+def gather(connection: duckdb.DuckDBPyConnection, properties: Sequence[PropertyType]) -> DrawnEdges:
+    """One edge for each source, predicate, target, denial and inference; every property becomes a list.
+
+    Most associations have no parallel one. They are read where they lie; the others are sorted apart. Candidates are
+    found by a hash of the key, which is a tenth as long: a chance equality makes a group of one, which is no harm.
     """
     connection.execute(f"""
-        CREATE OR REPLACE TABLE shared_key AS SELECT {_KEY} FROM edges GROUP BY {_KEY} HAVING count(*) > 1;
+        CREATE OR REPLACE TABLE shared_key AS
+        SELECT hash({_KEY}) AS key FROM edges GROUP BY key HAVING count(*) > 1;
         CREATE OR REPLACE TABLE parallel_edges AS
-        SELECT * FROM edges SEMI JOIN shared_key USING ({_KEY}) ORDER BY source, predicate, target, id;
-        CREATE OR REPLACE TABLE gathered AS {_gathered(properties, 0, 0)}
+        SELECT * FROM edges WHERE hash({_KEY}) IN (SELECT key FROM shared_key) ORDER BY {_KEY}, id;
+        CREATE OR REPLACE TABLE gathered AS {_gathered(properties, 0, 0)};
+        DROP TABLE shared_key
     """)
     for low, high in _ranges(connection):
-        connection.execute(f"INSERT INTO gathered {_gathered(properties, low, high)}")
-    connection.execute(f"""
-        CREATE OR REPLACE TABLE {LINKS} AS
-        SELECT * FROM gathered UNION ALL BY NAME {_single(properties)} ORDER BY {_KEY};
-        DROP TABLE shared_key; DROP TABLE parallel_edges; DROP TABLE gathered
-    """)
-    return tuple(PropertyType(p.name, p.predicate, p.type, True, p.form) for p in properties)
+        connection.execute(f"INSERT INTO gathered {_gathered(properties, low, high)} ORDER BY {_KEY}")
+    (count,) = connection.execute("SELECT count(*) FROM edges").fetchall()[0]
+    singles = (_single(connection, properties, low) for low in range(0, count, SINGLES_AT_ONCE))
+    return DrawnEdges(
+        tuple(PropertyType(p.name, p.predicate, p.type, True, p.form) for p in properties),
+        ("SELECT * FROM gathered", *singles),
+        "SELECT source, target FROM gathered UNION ALL "
+        "SELECT source, target FROM edges WHERE id NOT IN (SELECT id FROM parallel_edges)",
+    )
+
+
+def keep(properties: Sequence[PropertyType]) -> DrawnEdges:
+    """One edge for each association, with its properties as they are."""
+    every = "SELECT *, 1::BIGINT AS weight, [id] AS associations FROM edges"
+    return DrawnEdges(tuple(properties), (every,), "SELECT source, target FROM edges")
 
 
 def _gathered(properties: Sequence[PropertyType], low: int, high: int) -> str:
@@ -56,8 +79,13 @@ def _gathered(properties: Sequence[PropertyType], low: int, high: int) -> str:
     )
 
 
-def _single(properties: Sequence[PropertyType]) -> str:
-    """A SELECT of the edges that have no parallel ones, with the same columns."""
+def _single(connection: duckdb.DuckDBPyConnection, properties: Sequence[PropertyType], low: int) -> str:
+    """A SELECT of the edges that have no parallel ones, with the same columns, in a range of rows.
+
+    The range is short enough for the engine to hold the identifiers that it leaves out, and so to keep the order.
+    """
+    here = f"rowid >= {low} AND rowid < {low + SINGLES_AT_ONCE}"
+    first, last = connection.execute(f"SELECT min(id), max(id) FROM edges WHERE {here}").fetchall()[0]
     lists = [name for name in LISTS if name != "associations"] + [quoted(p.name) for p in properties if p.is_list]
     lists += [
         f"CASE WHEN {quoted(p.name)} IS NOT NULL THEN [{quoted(p.name)}] END AS {quoted(p.name)}"
@@ -66,17 +94,13 @@ def _single(properties: Sequence[PropertyType]) -> str:
     ]
     return (
         f"SELECT id, kind, {_KEY}, 1::BIGINT AS weight, [id] AS associations, {', '.join(lists)} "
-        f"FROM edges ANTI JOIN shared_key USING ({_KEY})"
+        f"FROM edges WHERE {here} AND id NOT IN "
+        f"(SELECT id FROM parallel_edges WHERE id BETWEEN {_text(first)} AND {_text(last)})"
     )
 
 
-def keep(connection: duckdb.DuckDBPyConnection, properties: Sequence[PropertyType]) -> tuple[PropertyType, ...]:
-    """Make the table ``drawn_edges`` with one row for each association, of the same columns but scalar properties."""
-    connection.execute(f"""
-        CREATE OR REPLACE TABLE {LINKS} AS
-        SELECT *, 1 AS weight, [id] AS associations FROM edges
-    """)
-    return tuple(properties)
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _union(column: str) -> str:

@@ -75,7 +75,7 @@ def draw(connection: duckdb.DuckDBPyConnection, links: str, pulls: str, has_layo
 
     Args:
         connection: holds ``nodes`` and the links.
-        links: name of a table with columns ``source`` and ``target``.
+        links: a SELECT of ``source`` and ``target``.
         pulls: a SELECT of further pairs that are to stand together, such as the hierarchy; they are not drawn.
         has_layout: whether linked nodes are to stand together; needs igraph and at most ``MOST_LINKS`` links.
     """
@@ -87,12 +87,12 @@ def draw(connection: duckdb.DuckDBPyConnection, links: str, pulls: str, has_layo
         FROM (
           SELECT id, coalesce(links, 0) AS degree FROM nodes LEFT JOIN (
             SELECT id, count(*) AS links FROM (
-              SELECT source AS id FROM {links} UNION ALL SELECT target FROM {links} WHERE target <> source
+              SELECT unnest(CASE WHEN source = target THEN [source] ELSE [source, target] END) AS id FROM ({links})
             ) GROUP BY id
           ) USING (id)
         ) ORDER BY id
     """)
-    (count,) = connection.execute(f"SELECT count(*) FROM {links}").fetchall()[0]
+    (count,) = connection.execute(f"SELECT count(*) FROM ({links})").fetchall()[0]
     if has_layout and has_forces() and count <= MOST_LINKS:
         _place(connection, links, pulls)
     else:
@@ -107,7 +107,7 @@ def draw(connection: duckdb.DuckDBPyConnection, links: str, pulls: str, has_layo
 
 def _place(connection: duckdb.DuckDBPyConnection, links: str, pulls: str) -> None:
     pairs = connection.execute(f"""
-        SELECT s.number, t.number FROM (SELECT source, target FROM {links} UNION ALL {pulls}) l
+        SELECT s.number, t.number FROM ({links} UNION ALL {pulls}) l
         JOIN drawn s ON s.id = l.source JOIN drawn t ON t.id = l.target ORDER BY ALL
     """).fetchall()
     shown = connection.execute("SELECT size, label FROM drawn JOIN nodes USING (id) ORDER BY number").fetchall()

@@ -7,12 +7,12 @@ quotes and backslashes; the other literals that the schema names stay one elemen
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import IO
+from typing import BinaryIO
 
-from immunograph.exporters.aggregation import LINKS, LISTS, gather, keep
+from immunograph.exporters.aggregation import LISTS, gather, keep
 from immunograph.exporters.drawing import SMALLEST, draw, edge_colour_sql, node_colour_sql, pulls_sql, signs_sql
 from immunograph.exporters.properties import PropertyType
-from immunograph.exporters.sql_rows import text_rows
+from immunograph.exporters.sql_rows import append_rows
 from immunograph.exporters.stream import GraphStream
 from immunograph.exporters.tables import quoted
 from immunograph.exporters.writing import Target
@@ -39,40 +39,37 @@ def write(stream: GraphStream, target: Target) -> None:
     merge edges of one kind never merge a statement with its denial. Parallel associations are one edge with their
     number as weight, or each an edge where the options say ``all``.
     """
-    with target.text() as file:
+    with target.file.open("wb") as file:
         write_gexf(stream, file, has_all_edges=target.options.edges == "all")
     if target.options.edges == "all":
         target.notes.append("In Gephi's import dialogue choose `Don't merge`, or parallel associations become one.")
 
 
-def write_gexf(stream: GraphStream, target: IO[str], *, has_all_edges: bool = False, has_layout: bool = True) -> None:
-    """Write a graph as GEXF to an open text file, which is left open.
+def write_gexf(stream: GraphStream, target: BinaryIO, *, has_all_edges: bool = False, has_layout: bool = True) -> None:
+    """Write a graph as GEXF to an open file, which is left open.
 
     Args:
         stream: what to write.
-        target: the file.
+        target: the file, opened to write bytes.
         has_all_edges: whether each association stays an edge of its own.
         has_layout: whether places come from a force layout, where igraph is there and the graph is not too large.
     """
     connection = stream.connection.cursor()
     add_macros(connection)
-    properties = (keep if has_all_edges else gather)(connection, stream.property_types("edges"))
-    draw(connection, LINKS, pulls_sql(stream.property_types("nodes")), has_layout)
-    connection.execute("CREATE OR REPLACE TABLE drawn_nodes AS SELECT * FROM nodes JOIN drawn USING (id) ORDER BY id")
+    properties = stream.property_types("edges")
+    drawn = keep(properties) if has_all_edges else gather(connection, properties)
+    draw(connection, drawn.ends, pulls_sql(stream.property_types("nodes")), has_layout)
     nodes = _node_attributes(stream.property_types("nodes"))
-    edges = _edge_attributes(properties)
+    edges = _edge_attributes(drawn.properties)
     told = "one for each association" if has_all_edges else "one for each predicate, weighted by associations"
-    target.write(_HEAD.format(version=stream.metadata.version, edges=told))
-    _declare(target, "node", nodes)
-    _declare(target, "edge", edges)
-    target.write("<nodes>\n")
-    for text in text_rows(connection, _node_sql(nodes), "drawn_nodes"):
-        target.write(text)
-    target.write("</nodes>\n<edges>\n")
-    for text in text_rows(connection, _edge_sql(edges), LINKS):
-        target.write(text)
-    target.write("</edges>\n</graph>\n</gexf>\n")
-    connection.execute(f"DROP TABLE drawn; DROP TABLE drawn_nodes; DROP TABLE {LINKS}")
+    head = _HEAD.format(version=stream.metadata.version, edges=told)
+    target.write(f"{head}{_declared('node', nodes)}{_declared('edge', edges)}<nodes>\n".encode())
+    append_rows(connection, _node_sql(nodes), "SELECT * FROM nodes JOIN drawn USING (id) ORDER BY id", target)
+    target.write(b"</nodes>\n<edges>\n")
+    for part in drawn.parts:
+        append_rows(connection, _edge_sql(edges), part, target)
+    target.write(b"</edges>\n</graph>\n</gexf>\n")
+    connection.execute("DROP TABLE drawn; DROP TABLE IF EXISTS gathered; DROP TABLE IF EXISTS parallel_edges")
 
 
 def _node_attributes(properties: Sequence[PropertyType]) -> list[Attribute]:
@@ -103,11 +100,12 @@ def _property(known: PropertyType) -> Attribute:
     return known.name, "list" + type_, f"{literal}({column})"
 
 
-def _declare(target: IO[str], element: str, attributes: Sequence[Attribute]) -> None:
-    target.write(f'<attributes class="{element}" mode="static">\n')
-    for number, (title, type_, _) in enumerate(attributes):
-        target.write(f'<attribute id="{element[0]}{number}" title="{title}" type="{type_}"/>\n')
-    target.write("</attributes>\n")
+def _declared(element: str, attributes: Sequence[Attribute]) -> str:
+    lines = (
+        f'<attribute id="{element[0]}{number}" title="{title}" type="{type_}"/>\n'
+        for number, (title, type_, _) in enumerate(attributes)
+    )
+    return f'<attributes class="{element}" mode="static">\n{"".join(lines)}</attributes>\n'
 
 
 def _values(element: str, attributes: Sequence[Attribute]) -> str:

@@ -7,10 +7,9 @@ the manifest's schema. Every association is an edge of its own.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import IO
 
 from immunograph.exporters.properties import PropertyType
-from immunograph.exporters.sql_rows import text_rows
+from immunograph.exporters.sql_rows import append_rows
 from immunograph.exporters.stream import GraphStream
 from immunograph.exporters.tables import iri_sql, quoted
 from immunograph.exporters.writing import Target
@@ -32,18 +31,16 @@ def write(stream: GraphStream, target: Target) -> None:
     connection = stream.connection
     add_macros(connection)
     nodes, edges = _node_keys(stream.property_types("nodes")), _edge_keys(stream.property_types("edges"))
-    with target.text() as file:
-        file.write(_HEAD)
-        _declare(file, "node", nodes)
-        _declare(file, "edge", edges)
-        file.write('<graph id="immunograph" edgedefault="directed">\n')
+    with target.file.open("wb") as file:
+        file.write(f"{_HEAD}{_declared('node', nodes)}{_declared('edge', edges)}".encode())
+        file.write(b'<graph id="immunograph" edgedefault="directed">\n')
         head = """'<node id="' || xml(id) || '">'"""
-        for text in text_rows(connection, f"{head} || {_data('n', nodes)} || '</node>' || chr(10)", "nodes"):
-            file.write(text)
+        text = f"{head} || {_data('n', nodes)} || '</node>' || chr(10)"
+        append_rows(connection, text, "SELECT * FROM nodes", file)
         head = """'<edge id="' || xml(id) || '" source="' || xml(source) || '" target="' || xml(target) || '">'"""
-        for text in text_rows(connection, f"{head} || {_data('e', edges)} || '</edge>' || chr(10)", "edges"):
-            file.write(text)
-        file.write("</graph>\n</graphml>\n")
+        text = f"{head} || {_data('e', edges)} || '</edge>' || chr(10)"
+        append_rows(connection, text, "SELECT * FROM edges", file)
+        file.write(b"</graph>\n</graphml>\n")
 
 
 def _node_keys(properties: Sequence[PropertyType]) -> list[Key]:
@@ -70,9 +67,11 @@ def _key(known: PropertyType) -> Key:
     return known.name, _TYPES[known.type], f"xml({column})" if known.type == "string" else f"{column}::VARCHAR"
 
 
-def _declare(file: IO[str], element: str, keys: Sequence[Key]) -> None:
-    for number, (name, type_, _) in enumerate(keys):
-        file.write(f'<key id="{element[0]}{number}" for="{element}" attr.name="{name}" attr.type="{type_}"/>\n')
+def _declared(element: str, keys: Sequence[Key]) -> str:
+    return "".join(
+        f'<key id="{element[0]}{number}" for="{element}" attr.name="{name}" attr.type="{type_}"/>\n'
+        for number, (name, type_, _) in enumerate(keys)
+    )
 
 
 def _data(element: str, keys: Sequence[Key]) -> str:

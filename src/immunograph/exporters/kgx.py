@@ -14,6 +14,7 @@ from typing import Any
 from immunograph.exporters.biolink import MECHANISMS, biolinked, category_of
 from immunograph.exporters.properties import PropertyType
 from immunograph.exporters.stream import Edge, GraphStream, Node
+from immunograph.identifiers import as_iri, turtle_name
 
 Record = dict[str, Any]
 _SYNONYMS, _MATCHES = "altLabel", "exactMatch"
@@ -52,13 +53,18 @@ def edge_records(stream: GraphStream) -> Iterator[Record]:
 
 
 def turtle_pair(known: PropertyType, value: object) -> str:
-    """One property with one value, in Turtle: the predicate's CURIE, a blank, the term."""
+    """One property with one value, in Turtle: the predicate, a blank, the term; names have our prefixes."""
+    predicate = _name(known.predicate)
     if known.form == "@id":
-        return f"{known.predicate} {value}"
+        return f"{predicate} {_name(str(value))}"
     escaped = (str(value).lower() if isinstance(value, bool) else str(value)).translate(_ESCAPES)
     if known.form == "xsd:string":
-        return f'{known.predicate} "{escaped}"'
-    return f'{known.predicate} "{escaped}"{known.form if known.form.startswith("@") else "^^" + known.form}'
+        return f'{predicate} "{escaped}"'
+    return f'{predicate} "{escaped}"{known.form if known.form.startswith("@") else "^^" + _name(known.form)}'
+
+
+def _name(curie: str) -> str:
+    return turtle_name(as_iri(curie) or curie)
 
 
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})

@@ -1,24 +1,30 @@
-"""Text that the engine makes of the rows of a table, a block at a time."""
+"""Text that the engine makes of the rows of a query and writes itself, without a detour through Python."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from pathlib import Path
+from typing import BinaryIO
 
 import duckdb
 
-_ROWS = 100_000
+_COPY_BYTES = 4 << 20
 
 
-def text_rows(connection: duckdb.DuckDBPyConnection, text: str, table: str) -> Iterator[str]:
-    """The text of each row of a table, in the table's order, some thousand rows joined at a time.
+def append_rows(connection: duckdb.DuckDBPyConnection, text: str, query: str, file: BinaryIO) -> None:
+    """Append the text of each row of a query to an open file, in the query's order.
+
+    The engine writes to a file of its own beside it, which is then copied; memory does not grow with the rows.
 
     Args:
-        connection: holds the table.
-        text: SQL of the text.
-        table: the table's name.
+        connection: holds the tables.
+        text: SQL of the text of a row.
+        query: a SELECT.
+        file: opened to write bytes.
     """
-    cursor = connection.cursor()
-    (count,) = cursor.execute(f"SELECT count(*) FROM {table}").fetchall()[0]
-    for low in range(0, count, _ROWS):
-        cursor.execute(f"SELECT {text} FROM {table} WHERE rowid >= {low} AND rowid < {low + _ROWS}")
-        yield "".join(row for (row,) in cursor.fetchall())
+    part = Path(f"{file.name}.part")
+    place = str(part).replace("'", "''")
+    connection.execute(f"COPY (SELECT encode({text}) FROM ({query})) TO '{place}' (FORMAT blob)")
+    with part.open("rb") as written:
+        shutil.copyfileobj(written, file, _COPY_BYTES)
+    part.unlink()

@@ -42,15 +42,14 @@ def _loaded(name: str, path: Path) -> ModuleType:
 
 servers = _loaded("neo4j_servers", HERE / "server.py")
 reading = _loaded("neo4j_reading", HERE / "reading.py")
-hostile = _loaded("neo4j_hostile", TESTS / "exports" / "hostile.py")
+hostile = _loaded("neo4j_hostile", TESTS / "exporters" / "hostile.py")
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module")
-def stream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphStream]:
-    graph = hostile.hostile_graph(tmp_path_factory.mktemp("hostile"))
-    with GraphStream.of_graph(graph, Selection(has_inferred=True), "1", "key") as found:
+def stream() -> Iterator[GraphStream]:
+    with GraphStream.of_graph(hostile.hostile_graph(), Selection(has_inferred=True), "1", "key") as found:
         yield found
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from immunograph.exporters.selection import Selection
 from immunograph.exporters.stream import GraphStream
 from immunograph.knowledge import KnowledgeGraph
 
-from .hostile import BIG, CONTROL, LONG_LIST, TEXTS, hostile_graph
+from .hostile import AWKWARD, BIG, CONTROL, LONG_LIST, TEXTS
 
 
 def test_nodes_and_edges_come_sorted_by_identifier(hostile: GraphStream) -> None:
@@ -22,16 +20,21 @@ def test_texts_arrive_as_they_were(hostile: GraphStream) -> None:
     found = {edge.properties["population"] for edge in hostile.edges() if edge.id.startswith("iga:text-")}
     assert found == set(TEXTS)
     nodes = {node.id: node for node in hostile.nodes()}
-    assert nodes["igd:drug"].properties["altLabel"] == tuple(sorted(TEXTS))
+    assert nodes["igd:drug"].label == AWKWARD
+    assert nodes["igd:drug"].properties["altLabel"] == tuple(sorted(["", *TEXTS]))
     assert nodes["igd:other"].properties["altLabel"] == tuple(sorted(LONG_LIST))
     assert nodes["igd:other"].label == 'other "drug"'
     assert nodes["igd:other"].properties["rdfs_label_de"] == "anderes Mittel"
     assert nodes["igd:only-empty"].properties["altLabel"] == ("",)
+    assert nodes["UniProtKB:P0TEST"].properties["geneSymbol"] == ""
+    assert nodes["UniProtKB:P0TEST"].label == "  protein, both target and modulator"
 
 
-def test_control_characters_arrive(tmp_path: Path) -> None:
-    with GraphStream.of_graph(hostile_graph(tmp_path, has_control=True)) as stream:
-        assert CONTROL in {edge.properties.get("population") for edge in stream.edges()}
+def test_control_characters_arrive(hostile_with_controls: GraphStream) -> None:
+    assert CONTROL in {edge.properties.get("population") for edge in hostile_with_controls.edges()}
+    nodes = {node.id: node for node in hostile_with_controls.nodes()}
+    assert nodes["igd:controls"].label == CONTROL
+    assert nodes["igd:controls"].properties["altLabel"] == ("plain", CONTROL)
 
 
 def test_an_edge_holds_its_types_evidence_and_licences(hostile: GraphStream) -> None:
@@ -41,7 +44,7 @@ def test_an_edge_holds_its_types_evidence_and_licences(hostile: GraphStream) -> 
         "boxedWarning": True,
         "contextCondition": "MONDO:0000002",
         "denominator": BIG,
-        "frequencyPercent": 12.5,
+        "frequencyPercent": 0.05,
         "mediatedBy": ("iga:parallel-1", "iga:parallel-2"),
         "population": "",
     }

@@ -45,11 +45,11 @@ def test_kinds_and_predicates_narrow_the_edges(fixture_kg: KnowledgeGraph) -> No
     assert all(not node.startswith("MONDO:") for edge in edges for node in (edge[0], edge[2]))
 
 
-def test_what_qualifiers_name_comes_along(tmp_path: Path) -> None:
-    with GraphStream.of_graph(hostile_graph(tmp_path), Selection(predicates=("inhibits",))) as stream:
+def test_what_qualifiers_name_comes_along() -> None:
+    with GraphStream.of_graph(hostile_graph(), Selection(predicates=("inhibits",))) as stream:
         assert stream.count("affinities") == 1
         assert {node.id for node in stream.evidence()} == {"ige:first", "ige:second"}
-    with GraphStream.of_graph(hostile_graph(tmp_path), Selection(edge_kinds=("Interaction",))) as stream:
+    with GraphStream.of_graph(hostile_graph(), Selection(edge_kinds=("Interaction",))) as stream:
         assert stream.count("affinities") == 0
         assert {node.id for node in stream.evidence()} == {"ige:second"}
         assert {node.id for node in stream.sources()} == {"igs:two"}

@@ -111,7 +111,7 @@ def test_a_file_that_cannot_grow_leaves_nothing_under_the_final_name(form: str, 
     """As on a full disk, writing stops in the middle: no file may be longer than 3 kB, and the export is."""
     (tmp_path / "target").mkdir()
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    with GraphStream.of_graph(hostile_graph(tmp_path)) as stream, pytest.raises(ExportError) as caught:
+    with GraphStream.of_graph(hostile_graph()) as stream, pytest.raises(ExportError) as caught:
         resource.setrlimit(resource.RLIMIT_FSIZE, (3_000, hard))
         try:
             write_export(form, stream, str(tmp_path / "target" / "out"), ExportOptions())
