@@ -59,7 +59,11 @@ def write(stream: GraphStream, target: Target) -> None:
             f"#!/bin/sh\n# Run with the server stopped; then start it and run schema.cypher.\nset -e\n{command}\n"
         )
     target.path("import.sh").chmod(0o755)
-    target.notes += [f"stop the server, then in {target.final}:", command, "start the server and run schema.cypher"]
+    target.notes += [
+        "stop the server, then in the folder of this export:",
+        command,
+        "start the server and run schema.cypher",
+    ]
 
 
 def write_beside(target: Target) -> None:

@@ -7,7 +7,6 @@ character and turned back by the script.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from immunograph.errors import ExportError
@@ -20,8 +19,11 @@ from immunograph.exporters.writing import Target
 _SIGNS = (0x1F, 0x1E, 0x1D, 0x1C, 0x02, 0x03)
 _CASTS = {"long": "toInteger({})", "double": "toFloat({})", "boolean": "toBoolean({})"}
 
-HEAD = """\
-// Copy this folder into the server's import folder, then: cypher-shell -f load.cypher
+FOLDER = "immunograph"
+"""What the folder must be called in the server's import folder; always the same, so that the script is too."""
+
+HEAD = f"""\
+// Copy this folder into the server's import folder as {FOLDER}, then: cypher-shell -f load.cypher
 // It may be run again: records are merged on their id.
 """
 
@@ -35,20 +37,18 @@ def write(stream: GraphStream, target: Target) -> None:
     prepare(stream)
     tables: list[Table] = [*node_tables(stream), *relationship_tables(stream)]
     between, backslash = free_signs(stream, tables)
-    # the server takes no percent escapes there, and a blank ends its address
-    folder = re.sub(r"[^A-Za-z0-9_.-]", "_", target.final.name)
     with target.text("load.cypher") as script:
         script.write(HEAD + SCHEMA)
         for table in tables:
             for name in groups(stream, table):
                 file = f"{table.name}-{'-'.join(name)}.csv"
                 stream.copy(_query(table, name, between, backslash), target.path(file))
-                script.write(_statement(table, name, f"file:///{folder}/{file}"))
+                script.write(_statement(table, name, f"file:///{FOLDER}/{file}"))
                 script.write(_set(table, name, between, backslash))
     write_beside(target)
     target.notes += [
-        f"copy {target.final} into the server's import folder as {folder}, then run:",
-        f"cypher-shell -f {folder}/load.cypher",
+        f"the folder must be {FOLDER} in the server's import folder; copy it there if it is not, then run in it:",
+        "cypher-shell -f load.cypher",
     ]
 
 

@@ -92,16 +92,15 @@ class Target:
     Attributes:
         folder: the temporary folder.
         name: the final name of a format that is one file.
-        final: where it will lie in the end, for commands that are printed.
         options: see ``ExportOptions``.
         is_forced: whether a server's earlier load is to be replaced; files are seen to here.
-        notes: what a reader should know, such as the command that loads the files; kept in the manifest and printed.
+        notes: what a reader should know, such as the command that loads the files; kept in the manifest and printed;
+            the same wherever it is written.
         columns: what a format says of its own columns, for the manifest.
     """
 
     folder: Path
     name: str
-    final: Path
     options: ExportOptions = field(default_factory=ExportOptions)
     is_forced: bool = False
     notes: list[str] = field(default_factory=list)
@@ -178,12 +177,12 @@ def write_export(name: str, stream: GraphStream, out: str, options: ExportOption
     ).write
     counts = {table: stream.count(table) for table in ("nodes", "edges", "evidence", "affinities", "sources")}
     if known.is_remote:
-        target = Target(Path(), out, Path(out), options, is_forced=is_forced)
+        target = Target(Path(), out, options, is_forced=is_forced)
         write(stream, target)
         return Exported(out, counts, tuple(target.notes))
     path = Path(os.path.abspath(out))
     with whole_folder(path) as folder:
-        target = Target(folder, path.name, path, options)
+        target = Target(folder, path.name, options)
         write(stream, target)
         manifest = manifest_of(name, stream, target, counts)
         _write_json(folder / (MANIFEST if known.is_folder else f"{path.name}.{MANIFEST}"), manifest)

@@ -35,7 +35,10 @@ from immunograph.store.reading import data_files
 from immunograph.vocabulary import SKOS_DEFINITION
 
 EXPORTED: Mapping[str, bool] = MappingProxyType(
-    {"croissant": True, "csv": True, "kgx": True, "kgx-jsonl": True, "gexf": False, "graphml": False, "cx2": False}
+    {
+        **dict.fromkeys(("croissant", "csv", "kgx", "kgx-jsonl", "neo4j-csv", "neo4j-cypher"), True),
+        **dict.fromkeys(("gexf", "graphml", "cx2"), False),
+    }
 )
 """Formats of a release, and whether inferred edges are in them, marked; drawings would drown in those."""
 

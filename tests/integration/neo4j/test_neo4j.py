@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from immunograph.errors import ExportError
-from immunograph.exporters import neo4j_live
+from immunograph.exporters import neo4j_cypher, neo4j_live
 from immunograph.exporters.neo4j_csv import cypher_queries, cypher_query
 from immunograph.exporters.selection import Selection
 from immunograph.exporters.stream import GraphStream
@@ -106,10 +106,9 @@ def test_a_cypher_script_gives_the_same_sets_also_when_run_again(
     imported: Any, driver: Any, stream: GraphStream
 ) -> None:
     emptied(driver)
-    folder = imported.home / "import" / "our export"
+    folder = imported.home / "import" / neo4j_cypher.FOLDER
     write_export("neo4j-cypher", stream, str(folder), ExportOptions())
-    folder.rename(folder.with_name("our_export"))
-    script = (folder.with_name("our_export") / "load.cypher").read_text(encoding="utf-8")
+    script = (folder / "load.cypher").read_text(encoding="utf-8")
     for _ in range(2):
         run_script(driver, script)
         assert reading.read_back(driver) == reading.expected(stream)
