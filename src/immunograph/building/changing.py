@@ -9,7 +9,9 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from immunograph.building.copying import copy_store
 from immunograph.building.mapped import MAPPINGS, matches_among
+from immunograph.building.naming import may_name
 from immunograph.building.pipeline import whole_folder
 from immunograph.building.plan import CLOSURE, NAMES, REPORT, STORE
 from immunograph.errors import InconsistencyError, RuleError, StoreError
@@ -18,11 +20,8 @@ from immunograph.reasoning import Change, Closure
 from immunograph.reasoning.terms import value_key
 from immunograph.store.graph import Graph, Triple, normal_triples, source_graph
 from immunograph.turtle import write_atomically
-from immunograph.vocabulary import IG, NODE_KINDS, RDF_TYPE
 
 INFERRED, ONTOLOGY = source_graph("inferred"), source_graph("ontology")
-_KINDS = {f"<{IG}{kind}>" for kind in (*NODE_KINDS, "ModulatorClass")}
-_NAMING = {f"<{IG}geneSymbol>", f"<{IG}atcCode>"}
 _NOT_SOURCES = {INFERRED, ONTOLOGY, MAPPINGS}
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CHANGED = "changed"
@@ -50,7 +49,10 @@ class ChangingGraph:
         self._temporary = tempfile.TemporaryDirectory(prefix="immunograph-changed-", ignore_cleanup_errors=True)
         self.folder = Path(self._temporary.name) / "graph"
         try:
-            shutil.copytree(folder, self.folder)
+            self.folder.mkdir()
+            copy_store(folder / STORE, self.folder / STORE)
+            for name in (CLOSURE, NAMES, REPORT):
+                shutil.copyfile(folder / name, self.folder / name)
         except OSError as error:
             self._temporary.cleanup()
             raise StoreError(f"{folder}: cannot be copied to {self.folder} ({error}); free space there") from error
@@ -114,6 +116,7 @@ class ChangingGraph:
     def close(self) -> None:
         """Remove the copy."""
         self.closure.close()
+        del self.graph  # the engine works on its files until it is let go
         self._temporary.cleanup()
 
     def _is_said_otherwise(self, triple: Triple, given: Sequence[Triple]) -> bool:
@@ -133,7 +136,7 @@ class ChangingGraph:
     def _settle(self, change: Change, given: Sequence[Triple], more: int) -> None:
         """Write the counts anew, and the names where they may differ, and let others see the triples."""
         self.graph.sync()
-        if any(map(_may_name, (*given, *change.appeared, *change.vanished))):
+        if any(may_name(triple, self.graph) for triple in (*given, *change.appeared, *change.vanished)):
             (self.folder / NAMES).unlink()
             NameIndex.of_graph(self.graph, self.folder / NAMES).close()
         report = json.loads((self.folder / REPORT).read_text(encoding="utf-8"))
@@ -141,11 +144,3 @@ class ChangingGraph:
         report["counts"]["asserted"] += more
         report["counts"]["inferred"] = self.closure.inferred_count
         write_atomically(self.folder / REPORT, json.dumps(report, indent=1, ensure_ascii=False) + "\n")
-
-
-def _may_name(triple: Triple) -> bool:
-    """Whether a triple may have to do with the names of nodes: all but our own properties, and types of no nodes."""
-    _, predicate, object_ = triple
-    if predicate == f"<{RDF_TYPE}>":
-        return object_ in _KINDS
-    return not predicate.startswith(f"<{IG}") or predicate in _NAMING

@@ -76,11 +76,20 @@ def infer_graph(graph: Graph, plan: BuildPlan, *, has_proofs: bool = True) -> In
 
 
 def _concluded(closure: Closure, asserted: int, started: float, program: str, how: str = "") -> Inference:
-    if closure.clashes:
-        raise InconsistencyError([clash.as_text() for clash in closure.clashes])
+    without_clashes(closure)
     problems = tuple(map(str, closure.unsupported))
     seconds = time.perf_counter() - started
     return Inference(sorted(closure.inferred()), asserted, closure, seconds, problems, program=program, how=how)
+
+
+def without_clashes(closure: Closure) -> None:
+    """See that a closure does not contradict itself.
+
+    Raises:
+        InconsistencyError: it does; the error carries the proofs of the clashes.
+    """
+    if closure.clashes:
+        raise InconsistencyError([clash.as_text() for clash in closure.clashes])
 
 
 def program_key(ontology: Iterable[Triple], rules: Iterable[RuleFile]) -> str:

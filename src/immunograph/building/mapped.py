@@ -23,13 +23,21 @@ def add_mappings(graph: Graph, ontology: Path) -> None:
     Raises:
         LoadError: a table of mappings is broken.
     """
-    of_terms = [
+    of_nodes = [(n_triples(s), n_triples(p), n_triples(o)) for s, p, o in graph.select(_MATCHES).rows if s and p and o]
+    graph.add([*of_nodes, *matches_of_terms(ontology)], MAPPINGS)
+
+
+def matches_of_terms(ontology: Path) -> list[Triple]:
+    """The committed matches of the ontology's terms, without those that a table denies.
+
+    Raises:
+        LoadError: a table of mappings is broken.
+    """
+    return [
         (f"<{match.subject}>", f"<{match.predicate}>", f"<{match.object}>")
         for match in term_matches(ontology)
         if not match.is_not and match.predicate in RELATIONS
     ]
-    of_nodes = [(n_triples(s), n_triples(p), n_triples(o)) for s, p, o in graph.select(_MATCHES).rows if s and p and o]
-    graph.add([*of_nodes, *of_terms], MAPPINGS)
 
 
 def matches_among(triples: Iterable[Triple]) -> list[Triple]:

@@ -6,30 +6,17 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from immunograph import __version__
-from immunograph.building.inferring import infer_from, infer_graph
-from immunograph.building.loading import load_asserted
-from immunograph.building.plan import (
-    CLOSURE,
-    NAMES,
-    REPORT,
-    STORE,
-    BuildPlan,
-    content_key,
-    graph_dir,
-    is_built,
-    is_current,
-)
-from immunograph.building.validating import validate_asserted, validate_inferred
+from immunograph.building.difference import BeginAnewError, write_files
+from immunograph.building.going_on import GoingOn
+from immunograph.building.plan import REPORT, BuildPlan, content_key, graph_dir, is_built, is_current
+from immunograph.building.stages import FromTheStart, Stages
 from immunograph.errors import StoreError
-from immunograph.queries import NameIndex
-from immunograph.reasoning import Closure
-from immunograph.store.graph import Graph, Triple, source_graph
 from immunograph.turtle import write_atomically
 from immunograph.validation import Report
 
@@ -133,44 +120,43 @@ def build(
         raise StoreError(f"{out}: exists and is not a built graph; choose another folder or give --force")
     key = content_key(plan)
     clock = _Clock(tell)
+    kept = None if is_forced else lambda there: is_current(there, plan)
+    if base is not None:
+        try:
+            return _build(GoingOn(plan, base), plan, out, key, clock, kept)
+        except BeginAnewError as why:
+            clock.stages = [("begin anew", sum(seconds for _, seconds, _ in clock.stages), str(why))]
+    return _build(FromTheStart(plan, base), plan, out, key, clock, kept)
+
+
+def _build(
+    stages: Stages, plan: BuildPlan, out: Path, key: str, clock: _Clock, kept: Callable[[Path], bool] | None
+) -> BuildReport:
     with clock.stage("parse") as detail:
-        graph, notes = load_asserted(plan)
-        asserted = sum(1 for _ in graph.triples())
-        detail.append(f"{asserted:,} triples")
+        detail.append(stages.parse())
     with clock.stage("validate") as detail:
-        validation = validate_asserted(graph, plan)
+        validation = stages.validate()
         detail.append(_spoken(validation))
+    counts = {"asserted": stages.asserted}
     if not _is_good(validation, plan):
-        return BuildReport(key, False, tuple(clock.stages), validation, {"asserted": asserted}, notes)
+        return BuildReport(key, False, tuple(clock.stages), validation, counts, stages.notes)
     with clock.stage("infer") as detail:
-        inference = infer_from(graph, plan, base) if base else infer_graph(graph, plan)
-        inferred = inference.triples
-        detail += filter(None, [f"{len(inferred):,} triples", inference.how])
-        notes += inference.unsupported + inference.not_run
+        detail.append(stages.infer())
     with clock.stage("validate again") as detail:
-        validation = validation.joined([validate_inferred(graph, inferred, plan)])
+        validation = stages.validate_again(validation)
         detail.append(_spoken(validation))
-    counts = {"asserted": asserted, "inferred": len(inferred)}
+    counts["inferred"] = stages.inferred
     if not _is_good(validation, plan):
-        return BuildReport(key, False, tuple(clock.stages), validation, counts, notes)
-    if content_key(plan) != key:
-        raise StoreError(f"{plan.data}: files changed while they were read; build again")
-    with whole_folder(out, None if is_forced else lambda there: is_current(there, plan)) as folder:
+        return BuildReport(key, False, tuple(clock.stages), validation, counts, stages.notes)
+    with whole_folder(out, kept) as folder:
         with clock.stage("store"):
-            _store(graph, inferred, inference.closure, folder)
-        report = BuildReport(key, True, tuple(clock.stages), validation, counts, notes, inference.program)
+            stages.store(folder)
+            write_files(plan, folder)
+        if content_key(plan) != key:
+            raise StoreError(f"{plan.data}: files changed while they were read; build again")
+        report = BuildReport(key, True, tuple(clock.stages), validation, counts, stages.notes, stages.program)
         write_atomically(folder / REPORT, json.dumps(report.as_dict(), indent=1, ensure_ascii=False) + "\n")
     return report
-
-
-def _store(graph: Graph, inferred: Sequence[Triple], closure: Closure | None, folder: Path) -> None:
-    stored = Graph.on_disk(folder / STORE)
-    stored.copy(graph)
-    stored.add(inferred, source_graph("inferred"))
-    stored.flush()
-    NameIndex.of_graph(stored, folder / NAMES).close()
-    if closure is not None:
-        closure.save(folder / CLOSURE)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from immunograph.errors import LoadError, Place, StoreError
 from immunograph.store.reading import data_files
 from immunograph.turtle import write_atomically
 
-STORE, CLOSURE, NAMES, REPORT = "store", "closure.duckdb", "names.sqlite", "report.json"
+STORE, CLOSURE, NAMES, FILES, REPORT = "store", "closure.duckdb", "names.sqlite", "files.json", "report.json"
 """What a built graph's folder holds; the report is written last, so that its presence means whole."""
 
 
@@ -48,7 +48,7 @@ class BuildPlan:
         return data_files(self.data) + sorted(ontology)
 
 
-_LAYOUT = 5
+LAYOUT = 5
 """Counts the changes of what a built graph's folder holds, so that graphs in an older form are built again."""
 
 
@@ -76,7 +76,7 @@ def content_key(plan: BuildPlan) -> str:
     """
     files = plan.files()
     digest = hashlib.sha256(
-        f"{__version__}|{_LAYOUT}|{plan.engine}|{sorted(plan.licences or ())}|{plan.licences is None}".encode()
+        f"{__version__}|{LAYOUT}|{plan.engine}|{sorted(plan.licences or ())}|{plan.licences is None}".encode()
     )
     stamp = digest.copy()
     for path in files:

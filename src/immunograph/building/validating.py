@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +10,16 @@ from immunograph.building.loading import load_asserted
 from immunograph.building.plan import BuildPlan
 from immunograph.store.graph import Graph, Triple, source_graph
 from immunograph.store.reading import data_files, parse_file
-from immunograph.validation import SHACL_ENGINES, Places, Report, read_shapes, run_checks, validate_shapes
+from immunograph.validation import (
+    SHACL_ENGINES,
+    Overlay,
+    Places,
+    Report,
+    read_shapes,
+    run_checks,
+    validate_around,
+    validate_shapes,
+)
 from immunograph.vocabulary import IGA, IGE
 
 _STATED = (f"<{IGA}", f"<{IGE}")
@@ -27,8 +36,56 @@ def validate_asserted(graph: Graph, plan: BuildPlan, engine: str = SHACL_ENGINES
     """
     checked = run_checks(graph, plan.ontology / "checks")
     shapes = read_shapes(plan.ontology / "shapes")
-    report = checked.joined([validate_shapes(graph, shapes, engine)])
+    return _placed(checked.joined([validate_shapes(graph, shapes, engine)]), plan)
+
+
+def _placed(report: Report, plan: BuildPlan) -> Report:
     return report.placed(Places(tuple(data_files(plan.data))).of(finding.focus for finding in report.findings))
+
+
+def validate_changed(graph: Graph, came: Collection[Triple], went: Collection[Triple], plan: BuildPlan) -> Report:
+    """As ``validate_asserted``, where the graph was without findings of shapes before a change.
+
+    Args:
+        graph: the asserted triples, in the default graph.
+        came: those that it did not hold before.
+        went: those that it held before.
+        plan: where they come from.
+
+    Returns:
+        All findings, and how many focus nodes more each node shape reaches.
+
+    Raises:
+        UnsupportedShapeError: a shape says something that only a complete engine can judge.
+    """
+    before = Overlay(graph, without=came, more=went)
+    shapes = read_shapes(plan.ontology / "shapes")
+    around = validate_around(before, graph, [*came, *went], shapes)
+    return _placed(run_checks(graph, plan.ontology / "checks").joined([around]), plan)
+
+
+def validate_changed_inference(
+    graph: Graph, came: Collection[Triple], went: Collection[Triple], plan: BuildPlan
+) -> Report:
+    """As ``validate_inferred``, where the graph was without findings before a change.
+
+    Args:
+        graph: the asserted and inferred triples before the change, in the default graph.
+        came: those that it holds now.
+        went: those that it holds no more.
+        plan: what is built.
+
+    Returns:
+        The findings, and how many focus nodes more each node shape reaches.
+
+    Raises:
+        UnsupportedShapeError: a shape says something that only a complete engine can judge.
+    """
+    folder = plan.ontology / "shapes" / _AFTER
+    if not folder.is_dir():
+        return Report()
+    before, after = (Overlay(graph, without, more, _STATED) for without, more in (((), ()), (went, came)))
+    return validate_around(before, after, [*came, *went], read_shapes(folder))
 
 
 def validate_inferred(graph: Graph, inferred: Sequence[Triple], plan: BuildPlan) -> Report:

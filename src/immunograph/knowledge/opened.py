@@ -131,7 +131,9 @@ class OpenedGraph:
             if name in self.__dict__:
                 self.__dict__.pop(name).close()
         if self._changed is not None:
+            self.__dict__.pop("graph", None)
             self._changed.close()
+            self._changed = None
 
     def __enter__(self) -> Self:
         return self

@@ -22,7 +22,7 @@ from immunograph.reasoning.nearly import NearMiss, NearMisses
 from immunograph.reasoning.program import Program
 from immunograph.reasoning.proofs import Clash, Proof, Step
 from immunograph.reasoning.rules import ASSERTED, ONTOLOGY, Unsupported
-from immunograph.reasoning.terms import AXIOM_WORDS, Triple
+from immunograph.reasoning.terms import AXIOM_WORDS, Triple, value_key
 
 FORMAT = 2
 _FILE_TABLES = "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() ORDER BY table_name"
@@ -80,6 +80,19 @@ class Closure:
     def stated_among(self, triples: Sequence[Triple]) -> list[Triple]:
         """Those of some triples that are stated, by the data or by the ontology."""
         return [triple for triple in triples if self._explainer.is_stated(triple)]
+
+    def may_be_spelled_otherwise(self, literals: Sequence[str]) -> bool:
+        """Whether the value of some literal is known in other words, such as 1 and 1.0, or is inferred of something.
+
+        Where such a literal comes or goes, inferring anew may write the value in another way.
+        """
+        by_key = {value_key(text): text for text in literals}
+        query = "SELECT id, text, coalesce(key, text) FROM term WHERE id < 0 AND list_contains(?, coalesce(key, text))"
+        rows = self.facts.rows(query, [list(by_key)]) if by_key else []
+        if any(by_key[key] != text for _, text, key in rows) or len(by_key) < len(literals):
+            return True
+        typed = ", ".join(str(number) for number, text, _ in rows if '"^^<' in text)
+        return bool(typed) and self.facts.count(f"rule > 0 AND o IN ({typed})") > 0
 
     def ontology(self) -> Iterator[Triple]:
         """The triples that the ontology states, in a fixed order."""

@@ -1,8 +1,10 @@
 """Shapes and checks → one report that names file, line, shape and value."""
 
+from immunograph.validation.around import Overlay, validate_around
 from immunograph.validation.checks import Check, read_checks, run_checks
 from immunograph.validation.places import Places
 from immunograph.validation.report import Finding, Report
+from immunograph.validation.shape_model import UnsupportedShapeError
 from immunograph.validation.shapes import ENGINES as SHACL_ENGINES
 from immunograph.validation.shapes import read_shapes, validate_shapes
 
@@ -10,10 +12,13 @@ __all__ = [
     "SHACL_ENGINES",
     "Check",
     "Finding",
+    "Overlay",
     "Places",
     "Report",
+    "UnsupportedShapeError",
     "read_checks",
     "read_shapes",
     "run_checks",
+    "validate_around",
     "validate_shapes",
 ]

@@ -58,12 +58,13 @@ class TripleIndex:
         return self._known[class_]
 
 
-def validate_indexed(triples: Iterable[Triple], shapes: rdflib.Graph) -> Report:
+def validate_indexed(triples: Iterable[Triple], shapes: rdflib.Graph, among: frozenset[str] | None = None) -> Report:
     """Validate triples against shapes.
 
     Args:
         triples: asserted triples with the ontology's class tree among them.
         shapes: the shapes graph.
+        among: the focus nodes, as N-Triples terms, that are judged and counted; None for all.
 
     Returns:
         The findings, and how many focus nodes each node shape reached.
@@ -77,6 +78,7 @@ def validate_indexed(triples: Iterable[Triple], shapes: rdflib.Graph) -> Report:
     reached: dict[str, int] = {}
     for shape in judged:
         focus = _focus_nodes(shape, index)
+        focus = focus if among is None else focus & among
         reached[_local(shape.name)] = len(focus)
         findings.extend(_judged(shape, focus, index))
     return Report(sorted_findings(findings), reached)

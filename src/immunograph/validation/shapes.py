@@ -55,7 +55,7 @@ def validate_shapes(graph: Graph, shapes: rdflib.Graph, engine: str = ENGINES[0]
     Returns:
         The findings, and how many focus nodes each shape reached.
     """
-    with _quiet_literals():
+    with quiet_literals():
         if engine != "pyshacl":
             try:
                 return validate_indexed(graph.triples(), shapes)
@@ -65,7 +65,7 @@ def validate_shapes(graph: Graph, shapes: rdflib.Graph, engine: str = ENGINES[0]
 
 
 @contextmanager
-def _quiet_literals() -> Iterator[None]:
+def quiet_literals() -> Iterator[None]:
     """Keep rdflib from logging a traceback for each literal that is not of its datatype: it becomes a finding."""
     logger = logging.getLogger("rdflib.term")
     level = logger.level
