@@ -27,7 +27,7 @@ from immunograph.cli.output import (
     write_triples,
 )
 from immunograph.errors import LoadError, Place
-from immunograph.knowledge import KnowledgeGraph, asked_there, open_graph
+from immunograph.knowledge import KnowledgeGraph, asked_there, is_at_hand, open_graph, why_empty_there
 from immunograph.names import loose_key
 from immunograph.queries import Answer, SavedQuery, read_queries
 from immunograph.queries.executables import DEFAULT_TARGET, executables
@@ -251,9 +251,12 @@ def _found(
     timeout: int | None,
     limit: int | None,
 ) -> Answer | bool | list[Triple]:
-    """What a query finds; a remote endpoint is asked without opening a graph here, unless labels are wanted."""
-    if endpoint and not labels:
-        return asked_there(endpoint, text, limit)
+    """What a query finds; a remote endpoint is asked without building a graph here, unless labels are wanted."""
+    if endpoint and not labels and not is_at_hand(graph, data=data):
+        found = asked_there(endpoint, text, limit)
+        if not found and limit != 0 and not quiet:
+            click.echo(str(why_empty_there(endpoint, text)), err=True)
+        return found
     with opened(data, graph, quiet) as kg, _evaluating(endpoint, timeout):
         answer = kg.sparql(text, has_labels=labels, endpoint=endpoint, timeout=timeout, limit=limit)
         if isinstance(answer, Answer):

@@ -13,13 +13,13 @@ from pathlib import Path
 from immunograph.assets import data_dir
 from immunograph.building.plan import BuildPlan, graph_dir, is_built
 from immunograph.errors import StoreError
-from immunograph.knowledge.asking import AskedGraph, asked_there
+from immunograph.knowledge.asking import AskedGraph, asked_there, why_empty_there
 from immunograph.knowledge.changing import ChangedGraph
 from immunograph.knowledge.linked import LinkedGraph
 from immunograph.knowledge.proving import ProvenGraph
 from immunograph.knowledge.taken import TakenGraph
 
-__all__ = ["KnowledgeGraph", "asked_there", "open_graph"]
+__all__ = ["KnowledgeGraph", "asked_there", "is_at_hand", "open_graph", "why_empty_there"]
 
 
 class KnowledgeGraph(AskedGraph, ProvenGraph, ChangedGraph, LinkedGraph, TakenGraph):
@@ -50,6 +50,11 @@ def open_graph(
     if not is_built(folder):
         raise StoreError(f"{folder}: is not a built graph; make one with `immunograph build --out {folder}`")
     return KnowledgeGraph(folder, plan)
+
+
+def is_at_hand(path: str | Path | None = None, *, data: str | Path | None = None) -> bool:
+    """Whether ``open_graph`` would find a built graph, and need not build one."""
+    return is_built(Path(path) if path else graph_dir(BuildPlan(Path(data) if data else data_dir())))
 
 
 def _built(plan: BuildPlan, tell: Callable[[str], None]) -> Path:

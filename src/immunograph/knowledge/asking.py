@@ -12,7 +12,7 @@ from immunograph.building.plan import CLOSURE, STORE, cache_dir
 from immunograph.identifiers import as_iri, compress
 from immunograph.knowledge.opened import OpenedGraph
 from immunograph.model import Iri
-from immunograph.queries import Answer, SavedQuery
+from immunograph.queries import Answer, NameIndex, SavedQuery
 from immunograph.queries.answer import answer_of, with_labels
 from immunograph.queries.binding import bind_tokens
 from immunograph.queries.emptiness import Question, WhyEmpty, why_empty
@@ -84,8 +84,6 @@ class AskedGraph(OpenedGraph):
             QueryError: the text does not parse or cannot be evaluated.
             QueryTimeoutError: the time was up.
         """
-        if endpoint and not has_labels:
-            return asked_there(endpoint, text, limit)
         found = (endpoint or self._limited(timeout)).run(text, None if limit is None else limit + 1)
         if isinstance(found, Rows):
             return self._answer(found, self._question(text, endpoint), {}, has_labels, limit)
@@ -180,6 +178,20 @@ def asked_there(endpoint: Endpoint, text: str, limit: int | None = None) -> Answ
         rows, note = _cut(found, limit)
         return answer_of(rows, {}, note)
     return found[:limit] if isinstance(found, list) else found
+
+
+def why_empty_there(endpoint: Endpoint, text: str) -> WhyEmpty:
+    """Why a SPARQL query finds nothing at an endpoint, without a graph here; names are those of the endpoint.
+
+    Raises:
+        EndpointError: the endpoint failed.
+    """
+
+    def label_of(iri: str) -> str:
+        found = endpoint.select(f"SELECT ?label {{ <{iri}> rdfs:label ?label }} ORDER BY ?label LIMIT 1").rows
+        return found[0][0].value if found and found[0][0] else compress(iri)
+
+    return why_empty(Question(text, endpoint, NameIndex.empty(), label_of))
 
 
 def _cut(rows: Rows, limit: int | None) -> tuple[Rows, str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from immunograph.errors import QueryError
+from immunograph.errors import EndpointError, QueryError, QueryTimeoutError
 from immunograph.identifiers import as_iri, compress
 from immunograph.queries.anatomy import Anatomy, Piece, read_anatomy, read_terms, walk
 from immunograph.queries.names import NameIndex
@@ -96,11 +96,21 @@ class WhyEmpty:
 
 
 def why_empty(question: Question) -> WhyEmpty:
-    """Find out why a question has no rows; best effort, in a few seconds at most."""
+    """Find out why a question has no rows; best effort, in a few seconds at most.
+
+    An endpoint that fails meanwhile has answered the question itself, so that its failure becomes the verdict.
+    """
     try:
         anatomy = read_anatomy(question.text)
     except QueryError:
         return WhyEmpty((), (), (), (), "not known: nothing in the graph matches the query")
+    try:
+        return _found_out(question, anatomy)
+    except (EndpointError, QueryTimeoutError) as error:
+        return WhyEmpty((), (), (), (), f"not known: nothing matches the query, and asking why failed ({error})")
+
+
+def _found_out(question: Question, anatomy: Anatomy) -> WhyEmpty:
     nodes = _nodes(question)
     given = [f"<{iri}>" for group in nodes for iri in group] if question.values else []
     unknown = unknown_terms(question.text, anatomy, question.asked, question.names)

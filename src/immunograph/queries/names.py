@@ -106,6 +106,13 @@ class NameIndex:
         return cls(connection)
 
     @classmethod
+    def empty(cls) -> NameIndex:
+        """An index of no graph, where none is at hand."""
+        connection = sqlite3.connect(":memory:", check_same_thread=False)
+        connection.executescript(_SCHEMA + NEAR_SCHEMA)
+        return cls(connection)
+
+    @classmethod
     def open(cls, path: Path) -> NameIndex:
         """Open an index that was built before.
 

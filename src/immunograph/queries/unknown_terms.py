@@ -44,7 +44,7 @@ def near_terms(iri: str, asked: Asked, names: NameIndex, limit: int = 3) -> list
     """The terms of the graph most like an IRI that it does not hold, as CURIEs with labels."""
     known = names.node(iri)
     if known:
-        return [str(known)]
+        return [f"{known}, which the graph here holds" if known.iri == iri else str(known)]
     if iri.startswith(IG):
         return [compress(IG + local) for local in nearest(iri.removeprefix(IG), _locals(asked), limit)]
     local = re.split(r"[/#:=_]", iri.rstrip("/#"))[-1]
