@@ -56,6 +56,31 @@ SAME = {
 }
 
 
+ODD = {
+    "MESH:D001172": ("mesh.2021:D001172", "MeSH 2021:D001172", "MeSH ID D001172", "mesh descriptor D001172"),
+    "HGNC:6018": ("HGNC ID: 6018", "hgnc_id 6018"),
+    "NCBIGene:3569": ("entrez gene 3569", "NCBI Gene 3569", "gene id 3569", "hsa:3569", "KEGG:hsa:3569"),
+    "CAS:331731-18-1": ("CAS No. 331731-18-1", "CAS-RN 331731-18-1", "CAS number: 331731-18-1"),
+    "ATC:L04AC07": ("ATC code L04AC07", "ATC L04 AC07", "WHO ATC:L04AC07", "L04 A C 07"),
+    "GTOPDB:4860": ("GTPL4860", "gtopdb:4860"),
+    "ENSEMBL:ENSG00000136244": ("https://www.ensembl.org/Homo_sapiens/Gene/Summary?g=ENSG00000136244;r=7:22725884",),
+    "MONDO:0008383": ("urn:miriam:mondo:0008383", "MONDO%3A0008383", "mondo:0008383 rheumatoid arthritis"),
+    "UniProtKB:P05231": ("UniProtKB/TrEMBL:P05231", "UniProtKB-AC:P05231"),
+}
+
+
+@pytest.mark.parametrize(("curie", "written"), [(curie, one) for curie, forms in ODD.items() for one in forms])
+def test_what_people_put_around_an_identifier_does_not_count(curie: str, written: str) -> None:
+    assert curie in [compress(reference.iri) for reference in references(written)]
+
+
+@pytest.mark.parametrize(
+    "name", ["type 1", "gene therapy", "no 5", "interleukin 12", "code 12", "ID 7", "2021", "CD 20"]
+)
+def test_a_name_with_a_number_is_no_identifier(name: str) -> None:
+    assert references(name) == ()
+
+
 @pytest.mark.parametrize(
     ("text", "curie"), [(text, curie) for curie, texts in SAME.items() for text in (curie, *texts)]
 )

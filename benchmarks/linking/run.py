@@ -21,10 +21,11 @@ CHILD = """
 import resource, sys, time
 from pathlib import Path
 from immunograph.sources.ontologies import read_release
-started = time.perf_counter()
+resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
+started = time.process_time()
 release = read_release(Path(sys.argv[1]))
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-print(len(release.terms), time.perf_counter() - started, peak)
+print(len(release.terms), time.process_time() - started, peak)
 """
 
 
@@ -111,16 +112,35 @@ def functional(file: TextIO, size: int) -> None:
     file.write(")\n")
 
 
+def turtle(file: TextIO, size: int) -> None:
+    """An OWL file in Turtle of about so many bytes."""
+    file.write(
+        "@prefix obo: <http://purl.obolibrary.org/obo/> .\n@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        "@prefix o: <http://www.geneontology.org/formats/oboInOwl#> .\n"
+        "<http://purl.obolibrary.org/obo/x.owl> a owl:Ontology .\n"
+    )
+    at = 0
+    while file.tell() < size:
+        at += 1
+        file.write(
+            f'obo:X_{at:07d} a owl:Class ;\n  rdfs:label "{label(at)}" ;\n  rdfs:subClassOf obo:X_{at // 3:07d} ;\n'
+            f'  obo:IAO_0000115 "A {label(at)} that differs from its parent, written out at some length." ;\n'
+            f'  o:hasExactSynonym "{label(at)} syndrome" ;\n  o:hasDbXref "MESH:D{at:09d}" .\n'
+        )
+
+
 FORMS: dict[str, tuple[str, Callable[[TextIO, int], None]]] = {
     "obo": ("obo", obo),
     "graph": ("json", graph_json),
     "rdfxml": ("owl", rdfxml),
     "functional": ("ofn", functional),
+    "turtle": ("ttl", turtle),
 }
 
 
 def reading(form: str, megabytes: int, folder: Path) -> None:
-    """Read one generated file in a process of its own; time, and peak memory against the file's size."""
+    """Read one generated file in a process of its own with 8 GiB of memory; processor time, and peak memory."""
     ending, write = FORMS[form]
     path = folder / f"x.{ending}"
     with path.open("w", encoding="utf-8") as file:

@@ -41,12 +41,19 @@ class _Form:
 _WIDTH = re.compile(r"^\^\\d\{(\d+)\}\$$")
 _LOWER = re.compile(r"\[[^\]]*a-z|\\S|\.\*")
 _CURIE = re.compile(r"^([A-Za-z][\w.+ /-]*?)\s*:\s*(\S.*)$")
-_JOINED = re.compile(r"^([A-Za-z][A-Za-z.]*?)[_\s#=|/-]+(\S+)$")
+_JOINED = re.compile(r"^([A-Za-z][A-Za-z. _-]*?)[_\s#=|/-]+(\S+)$")
+_CURIE_AND_NAME = re.compile(r"^([A-Za-z][\w.+-]*:[\w.:-]*\d[\w.:-]*)\s+\S")
+_HUMAN_GENE = re.compile(r"^(?:kegg(?:\.genes)?:)?hsa:(\d+)$", re.I)
+_SPACED_CODE = re.compile(r"\b([A-Z]\d{2})\s?([A-Z])\s?([A-Z])\s?(\d{2})$", re.I)
+_SAID_OF_PREFIX = re.compile(
+    r"[\W_]*(?<![A-Za-z])(?:identifier|ids?|no|nr|number|code|accession|acc|ac|rn|cid|descriptor|ui|(?:19|20)\d\d)\W*$", re.I
+)
+"""Words behind the name of a database that tell nothing more, and the year of its release."""
 _RESOLVER = re.compile(
     r"^(?:[a-z0-9-]+\.)*(?:identifiers\.org|bioregistry\.io|n2t\.net)/(?:resolve/|reference/)?(.+)$", re.I
 )
 _NESTED = re.compile(r"https?:/{1,2}[^\s]+", re.I)
-_TOKENS = re.compile(r"[/?&#=]+")
+_TOKENS = re.compile(r"[/?&#=;]+")
 _ENDING = re.compile(r"\.(?:json|xml|txt|fasta|rdf|ttl|html?|php|tsv|gff)$", re.I)
 _ISOFORM = re.compile(r"^([A-Z0-9]{6,10})(?:-\d+|[-#:]PRO_\d+)$")
 _VERSION = re.compile(r"^(.+?)\.\d+$")
@@ -65,6 +72,7 @@ _BARE: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = tuple(
         ("CAS", r"\d{2,7}-\d{2}-\d", ("CAS",)),
         ("HMDB", r"HMDB\d{5,7}", ("HMDB",)),
         ("Complex Portal", r"CPX-\d+", ("complexportal",)),
+        ("Guide to Pharmacology", r"GTPL\d+", ("GTOPDB",)),
         ("ATC", r"[A-Z]\d{2}[A-Z]{2}\d{2}", ("ATC",)),
         ("PubMed Central", r"PMC\d+", ("PMC",)),
         ("ClinicalTrials.gov", r"NCT\d{8}", ("NCT",)),
@@ -101,8 +109,21 @@ def references(text: str) -> tuple[Reference, ...]:
         return ()
     if plain.count("|") == 2:  # the head of a FASTA record: sp|P05231|IL6_HUMAN
         plain = plain.split("|")[1]
+    if "://" not in plain:
+        plain = _plainer(plain)
     found = _of_address(plain) if "://" in plain else (*_of_curie(plain), *_of_accession(plain))
     return tuple(dict.fromkeys(found))
+
+
+def _plainer(text: str) -> str:
+    """An identifier without what carries it: percent signs, ``urn:miriam:``, a name behind it, spaces within a code."""
+    text = unquote(text) if "%3a" in text.casefold() else text
+    text = re.sub(r"^urn:miriam:", "", text, flags=re.I)
+    if gene := _HUMAN_GENE.match(text):
+        return f"NCBIGene:{gene[1]}"
+    if named := _CURIE_AND_NAME.match(text):
+        return named[1]
+    return _SPACED_CODE.sub(lambda code: "".join(code.groups()), text)
 
 
 def _of_address(address: str) -> tuple[Reference, ...]:
@@ -196,6 +217,8 @@ def _with_letters(prefix: str, local: str) -> str:
     letters = {"CHEMBL.COMPOUND": "CHEMBL", "CHEMBL.TARGET": "CHEMBL", "DRUGBANK": "DB", "wikipathways": "WP"}.get(
         prefix
     )
+    if prefix == "GTOPDB":
+        return re.sub(r"^GTPL(?=\d+$)", "", local, flags=re.I)
     return f"{letters}{local}" if letters and local.isdigit() else local
 
 
@@ -222,12 +245,19 @@ def _form(prefix: str) -> _Form:
     )
 
 
+_MORE_SPELLINGS: Mapping[str, tuple[str, ...]] = {
+    "ATC": ("WHO ATC",),
+    "NCBIGene": ("gene", "entrez"),
+    "UniProtKB": ("UniProtKB/TrEMBL", "TrEMBL"),
+}
+
+
 @cache
 def _spellings() -> Mapping[str, tuple[_Form, ...]]:
     found: dict[str, list[_Form]] = {}
     for prefix in prefix_map():
         named = _table().get(prefix, {}).get("spellings", ())
-        for spelling in (prefix, *(named if isinstance(named, list) else ())):
+        for spelling in (prefix, *(named if isinstance(named, list) else ()), *_MORE_SPELLINGS.get(prefix, ())):
             forms = found.setdefault(_key(str(spelling)), [])
             if (form := _form(prefix)) not in forms:
                 forms.append(form)
@@ -235,7 +265,10 @@ def _spellings() -> Mapping[str, tuple[_Form, ...]]:
 
 
 def _forms(prefix: str) -> tuple[_Form, ...]:
-    return _spellings().get(_key(prefix), ())
+    known = _spellings().get(_key(prefix), ())
+    if not known and (shorter := _SAID_OF_PREFIX.sub("", prefix)) != prefix:
+        return _forms(shorter) if shorter else ()
+    return known
 
 
 def _key(prefix: str) -> str:

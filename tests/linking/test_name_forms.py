@@ -26,6 +26,12 @@ from immunograph.names import loose_key, name_key
         ("IL6_HUMAN", "IL6"),
         ("Crohns disease", "Crohn disease"),
         ("CD8+ T cell", "CD8-positive T cell"),
+        ("CD8+ T cells", "CD8-positive, alpha-beta T cell"),
+        ("TNF alfa", "TNF alpha"),
+        ("anti-PD-1", "PD-1 inhibitor"),
+        ("IL-6 blockers", "IL-6 inhibitor"),
+        ("anti-CD20 antibody", "CD20-directed therapy"),
+        ("Th17", "Th17 cell"),
     ],
 )
 def test_the_plain_name_is_among_the_forms(written: str, meant: str) -> None:
@@ -34,6 +40,11 @@ def test_the_plain_name_is_among_the_forms(written: str, meant: str) -> None:
 
 def test_the_name_itself_comes_first_and_without_note() -> None:
     assert next(name_forms("  zinc   sulfate ")) == ("zinc sulfate", "")
+
+
+@pytest.mark.parametrize("written", ["IL-6 receptor antagonist", "CD20 antibody", "anti-CD20", "IL-6 inhibitors"])
+def test_what_acts_on_a_thing_is_never_read_as_the_thing(written: str) -> None:
+    assert not {"il 6", "il 6 receptor", "cd20"} & {name_key(form) for form, _ in name_forms(written)}
 
 
 def test_a_name_is_never_emptied() -> None:

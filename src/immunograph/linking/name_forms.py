@@ -34,7 +34,13 @@ _BRACKETED = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]\s*")
 _SPECIES = re.compile(
     r"^(?:recombinant\s+)?(?:human\s+|homo sapiens\s+|recombinant\s+|h(?=IL-?\d))|[\s_](?:human|homo sapiens)$", re.I
 )
-_KIND = re.compile(r"\s+(?:protein|gene|receptor antagonist|antibody|mab|cells?|pathway)$", re.IGNORECASE)
+_KIND = re.compile(r"\s+(?:protein|gene|cells?|pathway)$", re.IGNORECASE)
+_BLOCKER = re.compile(
+    r"^(?:anti[-\s]+(.+?)(?:\s+(?:antibod(?:y|ies)|mabs?|therapy))?|(.+?)\s+(?:blockers?|antagonists?|inhibitors?|"
+    r"antibod(?:y|ies)|mabs?))$",
+    re.IGNORECASE,
+)
+_ALFA = re.compile(r"\balfa\b", re.IGNORECASE)
 SPELLING_NOTES = frozenset(
     {
         "plus and minus read as positive and negative",
@@ -42,6 +48,7 @@ SPELLING_NOTES = frozenset(
         "Roman numeral read as a number",
         "singular and plural taken as one",
         "species left out",
+        "alfa read as alpha",
     }
 )
 """Notes of changes that leave the meaning as it was; all others make a match a close one."""
@@ -88,12 +95,20 @@ def _forms(name: str) -> Iterator[tuple[str, str]]:
         yield short, "salt or form left out"
     for number in _numbers(name):
         yield number, "singular and plural taken as one"
-    yield _signed(name), "plus and minus read as positive and negative"
+    for number in (name, *_numbers(name)):
+        yield _signed(number), "plus and minus read as positive and negative"
+        yield _signed(number).replace("-positive T cell", "-positive, alpha-beta T cell"), "alpha-beta T cells taken"
+    yield _ALFA.sub("alpha", name), "alfa read as alpha"
+    if match := _BLOCKER.match(name):
+        yield f"{match[1] or match[2]} inhibitor", "taken as a class of inhibitors"
+        yield f"{match[1] or match[2]}-directed therapy", "taken as a class of therapies"
     if _BRACKETED.search(name):
         yield _BRACKETED.sub(" ", name).strip(), "brackets left out"
         for inside in _BRACKETED.findall(name):
             yield inside, "taken from the brackets"
     yield _KIND.sub("", name), "last word left out"
+    if len(name) > 1 and not name.casefold().endswith(("cell", "cells")):
+        yield f"{name} cell", "the word cell added"
 
 
 def _inverted(name: str) -> str:

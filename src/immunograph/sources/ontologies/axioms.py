@@ -24,6 +24,9 @@ _VERSION = "http://www.w3.org/2002/07/owl#versionIRI"
 
 FORMS: Mapping[str, Literal["ofn", "omn", "owx"]] = {"functional": "ofn", "manchester": "omn", "owlxml": "owx"}
 
+WHOLE_AT_MOST = 250_000_000
+"""Characters of Manchester or XML syntax that are read, so that 8 GB of memory are enough."""
+
 _Triple = tuple[object, str, object]
 Tell = Callable[[float], None]
 """Is called with the share of a file that was read, 0 to 1."""
@@ -40,11 +43,11 @@ def axiom_terms(
     """The named classes that have a label.
 
     A file in functional syntax is read piece by piece, so that its size does not count; one in Manchester or XML syntax
-    takes near thirty times its size in memory.
+    takes near thirty times its size in memory, and is refused where that would be more than 8 GB.
 
     Raises:
         MissingExtraError: py-horned-owl is not installed.
-        LoadError: the file does not parse.
+        LoadError: the file does not parse, or is too large for its syntax.
     """
     try:
         import pyhornedowl
@@ -52,13 +55,25 @@ def axiom_terms(
         raise MissingExtraError("py-horned-owl", "owl") from error
     try:
         with open_bytes(path, tell) as stream, io.TextIOWrapper(stream, encoding="utf-8-sig") as text:
-            pieces = functional_pieces(text) if form == "functional" else iter((text.read(),))
+            pieces = functional_pieces(text) if form == "functional" else iter((_whole(text, form, path),))
             parsed = (pyhornedowl.open_ontology_from_string(piece, FORMS[form]) for piece in pieces)
             triples = (triple for ontology in parsed for triple in _triples(ontology))
             yield from gathered_terms(triples, path, report, header)
     except (ValueError, SyntaxError, RuntimeError, OSError) as error:
         told = " ".join(str(error).split())[:200]
         raise LoadError(f"cannot be read as OWL in {form} syntax ({told}); check the file", Place(path)) from error
+
+
+def _whole(text: io.TextIOBase, form: str, path: Path) -> str:
+    whole = text.read(WHOLE_AT_MOST + 1)
+    if len(whole) <= WHOLE_AT_MOST:
+        return whole
+    syntax = "OWL/XML" if form == "owlxml" else "Manchester syntax"
+    raise LoadError(
+        f"is more than {WHOLE_AT_MOST // 1_000_000} MB of {syntax}, which takes near thirty times its size in memory; "
+        f"convert it first, such as by `robot convert --input {path.name} --output {path.name}.ofn`",
+        Place(path),
+    )
 
 
 def functional_pieces(lines: Iterable[str], size: int = _CHUNK) -> Iterator[str]:
