@@ -46,7 +46,8 @@ _CURIE_AND_NAME = re.compile(r"^([A-Za-z][\w.+-]*:[\w.:-]*\d[\w.:-]*)\s+\S")
 _HUMAN_GENE = re.compile(r"^(?:kegg(?:\.genes)?:)?hsa:(\d+)$", re.I)
 _SPACED_CODE = re.compile(r"\b([A-Z]\d{2})\s?([A-Z])\s?([A-Z])\s?(\d{2})$", re.I)
 _SAID_OF_PREFIX = re.compile(
-    r"[\W_]*(?<![A-Za-z])(?:identifier|ids?|no|nr|number|code|accession|acc|ac|rn|cid|descriptor|ui|(?:19|20)\d\d)\W*$", re.I
+    r"[\W_]*(?<![A-Za-z])(?:identifier|ids?|no|nr|number|code|accession|acc|ac|rn|cid|descriptor|ui|(?:19|20)\d\d)\W*$",
+    re.I,
 )
 """Words behind the name of a database that tell nothing more, and the year of its release."""
 _RESOLVER = re.compile(

@@ -116,6 +116,22 @@ def test_labels_of_other_kinds_do_not_count() -> None:
     assert join(release(own, other), held).joined.keys() == {own.iri}
 
 
+def test_another_kind_counts_where_cross_reference_and_label_agree() -> None:
+    held = nodes(
+        condition("MONDO:0000001", "one"),
+        condition("MONDO:0000002", "two"),
+        HeldNode(expand("igd:drug"), "drug", "Modulator", exact=frozenset({expand("CHEMBL.COMPOUND:CHEMBL1")})),
+        HeldNode(expand("igd:other"), "other", "Modulator", exact=frozenset({expand("CHEMBL.COMPOUND:CHEMBL2")})),
+    )
+    own = [OntologyTerm(expand(f"MONDO:000000{n}"), str(n)) for n in (1, 2)]
+    drug = OntologyTerm("http://example.org/drug", "Drug", xrefs=("CHEMBL1",))
+    other = OntologyTerm("http://example.org/other", "something else", xrefs=("CHEMBL2",))
+    found = join(release(*own, drug, other), held)
+    assert found.joined[drug.iri].node == expand("igd:drug")
+    assert other.iri not in found.joined
+    assert [(term, node) for term, node, _ in found.doubtful] == [(other.iri, expand("igd:other"))]
+
+
 def test_a_link_that_closes_a_circle_is_left_out() -> None:
     upper, lower = expand("MONDO:0000001"), expand("MONDO:0000002")
     held = nodes(condition("MONDO:0000001", "one"), condition("MONDO:0000002", "two", broader={upper}))

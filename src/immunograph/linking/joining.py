@@ -51,12 +51,18 @@ def join(release: Release, nodes: Mapping[str, HeldNode]) -> Joints:
     The surest way wins. Nothing is guessed: a cross-reference or a label counts only where it is the only one on both
     sides, and everything else is listed as doubtful.
     """
-    claims = list(_fitting(list(_claims(release, nodes)), nodes))
+    every = list(_claims(release, nodes))
+    claims = list(_fitting(every, nodes))
+    kept = set(claims)
     of_term = Counter((claim.term, claim.how) for claim in claims)
     of_node = Counter((claim.node, claim.how) for claim in claims)
     joined: dict[str, Joint] = {}
     taken: set[str] = set()
-    doubtful: list[tuple[str, str, str]] = []
+    doubtful = [
+        (claim.term, claim.node, f"the ontology is about other kinds of thing; {HOW[claim.how]}")
+        for claim in every
+        if claim not in kept
+    ]
     for claim in sorted(claims, key=lambda one: (one.how, one.term, one.node)):
         if claim.term in joined:
             continue
@@ -78,12 +84,18 @@ _SHARE = 0.1
 def _fitting(claims: Sequence[Joint], nodes: Mapping[str, HeldNode]) -> Iterator[Joint]:
     """Leave out claims by cross-reference or label to a kind of node that the ontology is not about.
 
-    What it is about is told by the surer claims, where there are any: the kinds with a tenth of them.
+    What it is about is told by the surer claims, where there are any: the kinds with a tenth of them. Where a
+    cross-reference and the label both say so, it is that node whatever the ontology is about.
     """
     sure = [claim for claim in claims if claim.how < CROSS_REFERENCED]
     counted = Counter(nodes[claim.node].kind for claim in sure or claims)
     about = {kind for kind, count in counted.items() if count >= _SHARE * counted.total()}
-    return (claim for claim in claims if claim.how < CROSS_REFERENCED or nodes[claim.node].kind in about)
+    said = Counter((claim.term, claim.node) for claim in claims)
+    return (
+        claim
+        for claim in claims
+        if claim.how < CROSS_REFERENCED or nodes[claim.node].kind in about or said[claim.term, claim.node] > 1
+    )
 
 
 def _claims(release: Release, nodes: Mapping[str, HeldNode]) -> Iterator[Joint]:
