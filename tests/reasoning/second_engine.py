@@ -59,6 +59,11 @@ class SecondEngine:
                 if not self._holds(triple) and not left_out(triple):
                     yield name, triple
 
+    def concluded(self, rule_text: str) -> set[Triple]:
+        """What a rule file concludes from the facts, known or not."""
+        found = {(str(one.subject), str(one.predicate), str(one.object)) for one in self.store.query(rule_text)}
+        return {triple for triple in found if not left_out(triple)}
+
     def clashes(self) -> list[str]:
         """The rules of contradiction that match."""
         prefix = "PREFIX owl: <http://www.w3.org/2002/07/owl#> "
