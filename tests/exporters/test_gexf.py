@@ -10,11 +10,12 @@ from xml.etree import ElementTree
 import pytest
 
 from immunograph.exporters import layout
+from immunograph.exporters.selection import Selection
 from immunograph.exporters.stream import GraphStream
 
 from ..integration.programs import Missing, gephi_folder, graphology_folder, in_gephi, in_graphology
 from .conftest import Write
-from .hostile import BIG, CONTROL
+from .hostile import BIG, CONTROL, hostile_graph
 from .records import Records, edges_of, nodes_of, replaced, without
 
 GEXF = "{http://gexf.net/1.3}"
@@ -152,6 +153,14 @@ def test_no_label_hides_another(fixture_stream: GraphStream, write: Write) -> No
             apart_x = abs(drawn[one]["x"] - drawn[other]["x"]) > rooms[one][0] + rooms[other][0] - 1
             apart_y = abs(drawn[one]["y"] - drawn[other]["y"]) > rooms[one][1] + rooms[other][1] - 1
             assert apart_x or apart_y, (one, other)
+
+
+@pytest.mark.parametrize("selection", [Selection(focus="igd:drug", hops=0), Selection(edge_kinds=("Interaction",))])
+@pytest.mark.parametrize("form", ["gexf", "cx2"])
+def test_nodes_without_links_to_others_are_drawn_too(form: str, selection: Selection, write: Write) -> None:
+    with GraphStream.of_graph(hostile_graph(), selection) as stream:
+        assert stream.count("nodes") == 1
+        assert write(form, stream).stat().st_size
 
 
 def test_without_igraph_the_nodes_stand_in_a_spiral(

@@ -10,6 +10,10 @@ import importlib.util
 import math
 import random
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import igraph
 
 Place = tuple[float, float]
 """x and y, in the units of node sizes."""
@@ -71,22 +75,23 @@ def force_layout(links: Sequence[tuple[int, int]], rooms: Sequence[Room]) -> lis
     igraph.set_random_number_generator(random.Random(_SEED))
     whole = igraph.Graph(n=len(rooms), edges=sorted({(min(a, b), max(a, b)) for a, b in links if a != b}))
     linked = [number for number, degree in enumerate(whole.degree()) if degree]
-    graph = whole.subgraph(linked)
+    places = _places_of_linked(whole.subgraph(linked), [rooms[number] for number in linked]) if linked else []
+    found = dict(zip(linked, places, strict=True))
+    alone = [number for number in range(len(rooms)) if number not in found]
+    found.update(_rows_below(alone, places, rooms))
+    return [found[number] for number in range(len(rooms))]
+
+
+def _places_of_linked(graph: igraph.Graph, rooms: Sequence[Room]) -> list[Place]:
     _tie_together(graph)
-    is_small = len(linked) <= _MOST_WITH_ROOM
+    is_small = len(rooms) <= _MOST_WITH_ROOM
     count = graph.vcount()
     start = [(math.sqrt(n) * math.cos(n * _GOLDEN), math.sqrt(n) * math.sin(n * _GOLDEN)) for n in range(count)]
     drawn = graph.layout_fruchterman_reingold(
         seed=start, niter=500 if is_small else 60, grid="nogrid" if is_small else "grid"
     )
-    taken = [rooms[number] for number in linked]
-    places = _spread([(x, y) for x, y in drawn.coords[: len(linked)]], taken)
-    if is_small:
-        places = apart(places, taken)
-    found = dict(zip(linked, places, strict=True))
-    alone = [number for number in range(len(rooms)) if number not in found]
-    found.update(_rows_below(alone, places, rooms))
-    return [found[number] for number in range(len(rooms))]
+    places = _spread([(x, y) for x, y in drawn.coords[: len(rooms)]], rooms)
+    return apart(places, rooms) if is_small else places
 
 
 def apart(places: Sequence[Place], rooms: Sequence[Room], rounds: int = 300) -> list[Place]:

@@ -1,8 +1,8 @@
-"""The real Neo4j 5.26, server and import tool, on the loopback interface, stopped by its process.
+"""The real Neo4j 5.26, server, import tool and shell, on the loopback interface, stopped by its process.
 
     python tests/integration/neo4j/server.py [FOLDER OF AN EXPORT]
 
-fetches it once by Maven (about 125 MB, kept in the user's cache), imports an export where one is given, and serves it
+fetches them once by Maven (about 170 MB, kept in the user's cache), imports an export where one is given, and serves it
 until Ctrl-C or a signal to end.
 """
 
@@ -43,11 +43,13 @@ class Neo4j:
     Attributes:
         home: its folder; the folder ``import`` in it is what LOAD CSV may read.
         jars: of the server.
+        shell_jars: of ``cypher-shell``.
         port: of the Bolt protocol.
     """
 
     home: Path
     jars: Path
+    shell_jars: Path
     port: int = 0
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
@@ -56,7 +58,7 @@ class Neo4j:
         return f"neo4j://127.0.0.1:{self.port}"
 
     def prepare(self) -> None:
-        """Write the configuration, a password, and a ``neo4j-admin`` as an installed server has it."""
+        """Write the configuration, a password, and the programs that an installed server has."""
         self.port = self.port or programs.free_port()
         for name in ("conf", "import", "bin", "logs"):
             (self.home / name).mkdir(parents=True, exist_ok=True)
@@ -70,17 +72,25 @@ class Neo4j:
             "dbms.usage_report.enabled=false\n"
             "db.tx_log.preallocate=false\n"
         )
-        admin = self.home / "bin" / "neo4j-admin"
-        admin.write_text(
+        self._program("neo4j-admin", self.jars, "org.neo4j.cli.AdminTool")
+        self._program("cypher-shell", self.shell_jars, "org.neo4j.shell.Main")
+        self.run(["neo4j-admin", "dbms", "set-initial-password", PASSWORD], self.home)
+
+    def _program(self, name: str, jars: Path, main: str) -> None:
+        path = self.home / "bin" / name
+        path.write_text(
             f'#!/bin/sh\nexport NEO4J_HOME="{self.home}" NEO4J_CONF="{self.home}/conf"\n'
-            f'exec "{programs.program("java")}" -Xmx1g -cp "{self.jars}/*" org.neo4j.cli.AdminTool "$@"\n'
+            f'exec "{programs.program("java")}" -Xmx1g -cp "{jars}/*" {main} "$@"\n'
         )
-        admin.chmod(0o755)
-        self.run([str(admin), "dbms", "set-initial-password", PASSWORD], self.home)
+        path.chmod(0o755)
 
     def run(self, command: list[str], folder: Path) -> str:
-        """Run a program that finds ``neo4j-admin``; what it prints, or an error with that."""
-        environment = {**os.environ, "PATH": f"{self.home / 'bin'}:{os.environ['PATH']}"}
+        """Run a program that finds those of the server and this server; what it prints, or an error with that."""
+        environment = {
+            **os.environ,
+            "PATH": f"{self.home / 'bin'}:{os.environ['PATH']}",
+            **{"NEO4J_URI": self.url, "NEO4J_USERNAME": "neo4j", "NEO4J_PASSWORD": PASSWORD},
+        }
         done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=1200)
         if done.returncode:
             raise RuntimeError(f"{' '.join(command)} failed: {(done.stdout + done.stderr)[-3000:]}")
@@ -125,9 +135,9 @@ def neo4j(folder: Path | None = None) -> Iterator[Neo4j]:
     Raises:
         Missing: Java, Maven or the jars are not to be had.
     """
-    jars = fetched_jars()
+    jars = fetched_jars("neo4j", HERE / "pom.xml"), fetched_jars("neo4j-shell", HERE / "shell" / "pom.xml")
     with tempfile.TemporaryDirectory(prefix="immunograph-neo4j-", dir=folder) as home:
-        server = Neo4j(Path(home), jars)
+        server = Neo4j(Path(home), *jars)
         server.prepare()
         try:
             yield server
@@ -135,21 +145,21 @@ def neo4j(folder: Path | None = None) -> Iterator[Neo4j]:
             server.stop()
 
 
-def fetched_jars() -> Path:
-    """The folder of the server's jars, fetched by Maven where they are not in the user's cache yet.
+def fetched_jars(name: str, pom: Path) -> Path:
+    """A folder of jars, fetched by Maven where they are not in the user's cache yet.
 
     Raises:
         Missing: Java or Maven is not installed, or Maven could not fetch them.
     """
     programs.program("java")
-    folder = Path(platformdirs.user_cache_dir("immunograph")) / "tools" / f"neo4j-{VERSION}"
+    folder = Path(platformdirs.user_cache_dir("immunograph")) / "tools" / f"{name}-{VERSION}"
     folder.parent.mkdir(parents=True, exist_ok=True)
     with (folder.parent / "neo4j.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if folder.is_dir():
             return folder
         half = folder.with_name(folder.name + ".half")
-        fetch = [programs.program("mvn"), "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies"]
+        fetch = [programs.program("mvn"), "-q", "-B", "-f", str(pom), "dependency:copy-dependencies"]
         fetch += [f"-DoutputDirectory={half}", "-DincludeScope=runtime", f"-Dneo4j.version={VERSION}"]
         done = subprocess.run(fetch, capture_output=True, text=True, timeout=900)
         if done.returncode:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from immunograph.errors import ExportError
-from immunograph.exporters import neo4j_cypher, neo4j_live
+from immunograph.exporters import neo4j_csv, neo4j_cypher, neo4j_live
 from immunograph.exporters.neo4j_csv import cypher_queries, cypher_query
 from immunograph.exporters.selection import Selection
 from immunograph.exporters.stream import GraphStream
@@ -77,13 +77,6 @@ def driver(imported: Any) -> Iterator[Any]:
         yield opened
 
 
-def run_script(driver: Any, script: str) -> None:
-    with driver.session() as session:
-        for statement in script.split(";\n"):
-            if statement.strip():
-                session.run(statement).consume()
-
-
 def emptied(driver: Any) -> None:
     driver.execute_query("MATCH (x) DETACH DELETE x")
 
@@ -95,9 +88,9 @@ def test_the_import_tool_gives_the_same_sets(driver: Any, stream: GraphStream) -
     assert reading.read_back(driver) == reading.expected(stream, has_lone_empty=False)
 
 
-def test_the_schema_fits_what_was_imported(driver: Any, stream: GraphStream, tmp_path: Path) -> None:
+def test_the_schema_fits_what_was_imported(imported: Any, driver: Any, stream: GraphStream, tmp_path: Path) -> None:
     write_export("neo4j-csv", stream, str(tmp_path / "again"), ExportOptions())
-    run_script(driver, (tmp_path / "again" / "schema.cypher").read_text())
+    imported.run(["cypher-shell", "-f", "schema.cypher"], tmp_path / "again")
     names = {record["name"] for record in driver.execute_query("SHOW CONSTRAINTS YIELD name").records}
     assert names == {"resource_id", "resource_uri"}
 
@@ -108,9 +101,8 @@ def test_a_cypher_script_gives_the_same_sets_also_when_run_again(
     emptied(driver)
     folder = imported.home / "import" / neo4j_cypher.FOLDER
     write_export("neo4j-cypher", stream, str(folder), ExportOptions())
-    script = (folder / "load.cypher").read_text(encoding="utf-8")
     for _ in range(2):
-        run_script(driver, script)
+        imported.run(["cypher-shell", "-f", "load.cypher"], folder)
         assert reading.read_back(driver) == reading.expected(stream)
 
 
@@ -170,6 +162,15 @@ def test_a_saved_query_gives_the_same_rows_in_cypher(file: str, queried: Any, fi
         assert comparable([tuple(row.values()) for row in there.records]) == comparable(list(here.rows))
         rows += len(here.rows)
     assert rows
+
+
+def test_a_saved_query_runs_in_the_shell(imported: Any, queried: Any, fixture_kg: KnowledgeGraph) -> None:
+    folder = Path(neo4j_csv.__file__).parent / "cypher"
+    given = """{cytokine: "UniProtKB:P05231"}"""
+    shown = imported.run(["cypher-shell", "--format", "plain", "-P", given, "-f", "cells-of-cytokine.cypher"], folder)
+    rows = fixture_kg.query("cells-of-cytokine", {"cytokine": "UniProtKB:P05231"}).rows
+    assert rows
+    assert len(shown.strip().splitlines()) == len(rows) + 1
 
 
 def examples(name: str) -> list[dict[str, Any]]:
