@@ -190,6 +190,25 @@ def test_bad_targets_are_told_in_one_line_with_the_exit_code_of_errors(fixture_f
     assert (tmp_path / "file").read_text() == "kept"
 
 
+@pytest.mark.parametrize(
+    ("form", "options", "told"),
+    [
+        ("csv", ["--kind", ","], "--kind names nothing"),
+        ("csv", ["--predicate", ""], "--predicate names nothing"),
+        ("csv", ["--license", " "], "--license names nothing"),
+        ("csv", ["--hops", "2"], "--hops counts from a node"),
+        ("parquet", ["--edges", "all"], "--edges is for gexf"),
+    ],
+)
+def test_an_option_that_would_change_nothing_is_wrong_usage(
+    form: str, options: list[str], told: str, tmp_path: Path
+) -> None:
+    done = run(form, "--out", str(tmp_path / "out"), *options)
+    assert done.exit_code == 2
+    assert told in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_kinds_and_predicates_are_read_in_any_case() -> None:
     assert read_kinds(["modulator", "TARGETACTION"]) == (("Modulator",), ("TargetAction",))
     assert read_predicates(["ig:treats", "inhibits"]) == ("inhibits", "treats")

@@ -13,8 +13,24 @@ from immunograph.exporters.selection import Selection, read_kinds, read_predicat
 from immunograph.exporters.writing import FORMATS, ExportOptions
 
 
-def _split(values: tuple[str, ...]) -> list[str]:
-    return [part.strip() for value in values for part in value.split(",") if part.strip()]
+def _split(option: str, values: tuple[str, ...]) -> list[str]:
+    """Names between commas; an option that names nothing is wrong usage, since it would choose everything."""
+    found = [part.strip() for value in values for part in value.split(",") if part.strip()]
+    if values and not found:
+        raise click.UsageError(f"{option} names nothing; leave it out, or name something")
+    return found
+
+
+def _check_fit(context: click.Context, form: str, focus: str | None) -> None:
+    """Refuse options that would be passed over in silence."""
+
+    def is_given(name: str) -> bool:
+        return context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT
+
+    if focus is None and is_given("hops"):
+        raise click.UsageError("--hops counts from a node; name it with --focus")
+    if form != "gexf" and is_given("edges"):
+        raise click.UsageError(f"--edges is for gexf; {form} holds each association")
 
 
 @click.command(epilog="Formats: " + "; ".join(f"{name} ({known.summary})" for name, known in FORMATS.items()) + ".")
@@ -41,7 +57,9 @@ def _split(values: tuple[str, ...]) -> list[str]:
 )
 @click.option("--force", is_flag=True, help="Replace an earlier export.")
 @graph_options
+@click.pass_context
 def export(
+    context: click.Context,
     form: str,
     out: str,
     focus: str | None,
@@ -63,15 +81,18 @@ def export(
         if not quiet:
             click.echo(f"{stage} ...", err=True)
 
-    node_kinds, edge_kinds = read_kinds(_split(kinds))
+    _check_fit(context, form, focus)
+    node_kinds, edge_kinds = read_kinds(_split("--kind", kinds))
+    named = _split("--predicate", predicates)
+    licensed = _split("--license", () if licences is None else (licences,))
     with opened(data, graph, quiet) as kg:
         selection = Selection(
-            focus=kg.names.resolve(focus).curie if focus else "",
+            focus=kg.names.resolve(focus).curie if focus is not None else "",
             hops=hops,
             node_kinds=node_kinds,
             edge_kinds=edge_kinds,
-            predicates=read_predicates(_split(predicates), not asserted_only),
-            licences=tuple(_split((licences,))) if licences else (),
+            predicates=read_predicates(named, not asserted_only),
+            licences=tuple(licensed),
             has_inferred=not asserted_only,
         )
         options = ExportOptions(edges=edges, user=user, password=os.environ.get("IMMUNOGRAPH_PASSWORD", ""), tell=tell)

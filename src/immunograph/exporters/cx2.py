@@ -39,7 +39,7 @@ def write(stream: GraphStream, target: Target) -> None:
     """Write a graph as CX2; every association is an edge."""
     connection = stream.connection
     draw(connection, "SELECT source, target FROM edges", pulls_sql(stream.property_types("nodes")))
-    places = {row[0]: row[1:] for row in connection.execute("SELECT id, number, x, y, size FROM drawn").fetchall()}
+    places = {row[0]: row[1:] for row in connection.execute("SELECT id, rowid, x, y, size FROM drawn").fetchall()}
     declared = {
         "networkAttributes": {name: {"d": "string"} for name in ("name", "version", "description")},
         "nodes": _declared(_NODE_FIELDS, stream.property_types("nodes")),

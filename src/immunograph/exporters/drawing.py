@@ -71,53 +71,48 @@ def pulls_sql(properties: Sequence[PropertyType]) -> str:
 
 
 def draw(connection: duckdb.DuckDBPyConnection, links: str, pulls: str, has_layout: bool = True) -> None:
-    """Make the table ``drawn``: number, degree, size and place of each node, by identifier.
+    """Make the table ``drawn``: degree, size and place of each node, a row for each of ``nodes``, in their order.
+
+    Tables that are sorted stand in for numbers by window functions and for updates, which the engine holds in memory.
 
     Args:
-        connection: holds ``nodes`` and the links.
+        connection: holds ``nodes``, sorted by identifier, and the links.
         links: a SELECT of ``source`` and ``target``.
         pulls: a SELECT of further pairs that are to stand together, such as the hierarchy; they are not drawn.
         has_layout: whether linked nodes are to stand together; needs igraph and at most ``MOST_LINKS`` links.
     """
+    # the busiest stand in the middle
     connection.execute(f"""
+        CREATE OR REPLACE TABLE ranked AS
+        SELECT id, coalesce(links, 0) AS degree FROM nodes LEFT JOIN (
+          SELECT id, count(*) AS links FROM (
+            SELECT unnest(CASE WHEN source = target THEN [source] ELSE [source, target] END) AS id FROM ({links})
+          ) GROUP BY id
+        ) USING (id) ORDER BY degree DESC, id;
         CREATE OR REPLACE TABLE drawn AS
-        SELECT id, row_number() OVER (ORDER BY id) - 1 AS number, degree,
-          least({LARGEST}, {SMALLEST} + 0.8 * (sqrt(degree) - sqrt(min(degree) OVER ()))) AS size,
-          0.0::DOUBLE AS x, 0.0::DOUBLE AS y
-        FROM (
-          SELECT id, coalesce(links, 0) AS degree FROM nodes LEFT JOIN (
-            SELECT id, count(*) AS links FROM (
-              SELECT unnest(CASE WHEN source = target THEN [source] ELSE [source, target] END) AS id FROM ({links})
-            ) GROUP BY id
-          ) USING (id)
-        ) ORDER BY id
+        SELECT id, degree, {spiral_sql("rowid")},
+          least({LARGEST}, {SMALLEST} + 0.8 * (sqrt(degree) - sqrt((SELECT min(degree) FROM ranked)))) AS size
+        FROM ranked ORDER BY id;
+        DROP TABLE ranked
     """)
     (count,) = connection.execute(f"SELECT count(*) FROM ({links})").fetchall()[0]
     if has_layout and has_forces() and count <= MOST_LINKS:
         _place(connection, links, pulls)
-    else:
-        # the busiest stand in the middle
-        connection.execute(f"""
-            UPDATE drawn SET x = p.x, y = p.y FROM (
-              SELECT id, {spiral_sql("rank")} FROM (
-                SELECT id, row_number() OVER (ORDER BY degree DESC, id) - 1 AS rank FROM drawn)
-            ) AS p WHERE drawn.id = p.id
-        """)
 
 
 def _place(connection: duckdb.DuckDBPyConnection, links: str, pulls: str) -> None:
     pairs = connection.execute(f"""
-        SELECT s.number, t.number FROM ({links} UNION ALL {pulls}) l
+        SELECT s.rowid, t.rowid FROM ({links} UNION ALL {pulls}) l
         JOIN drawn s ON s.id = l.source JOIN drawn t ON t.id = l.target ORDER BY ALL
     """).fetchall()
-    shown = connection.execute("SELECT size, label FROM drawn JOIN nodes USING (id) ORDER BY number").fetchall()
+    shown = connection.execute("SELECT size, label FROM drawn JOIN nodes USING (id) ORDER BY id").fetchall()
     places = force_layout(pairs, [room_of(size, label, len(shown)) for size, label in shown])
     connection.execute("CREATE OR REPLACE TABLE place (number BIGINT, x DOUBLE, y DOUBLE)")
     columns = [*zip(*((number, round(x, 2), round(y, 2)) for number, (x, y) in enumerate(places)), strict=True)]
     if columns:
         query = "INSERT INTO place SELECT unnest(?::BIGINT[]), unnest(?::DOUBLE[]), unnest(?::DOUBLE[])"
         connection.execute(query, [list(column) for column in columns])
-    connection.execute("UPDATE drawn SET x = place.x, y = place.y FROM place WHERE drawn.number = place.number")
+    connection.execute("UPDATE drawn SET x = place.x, y = place.y FROM place WHERE drawn.rowid = place.number")
     connection.execute("DROP TABLE place")
 
 

@@ -64,7 +64,7 @@ def write_gexf(stream: GraphStream, target: BinaryIO, *, has_all_edges: bool = F
     told = "one for each association" if has_all_edges else "one for each predicate, weighted by associations"
     head = _HEAD.format(version=stream.metadata.version, edges=told)
     target.write(f"{head}{_declared('node', nodes)}{_declared('edge', edges)}<nodes>\n".encode())
-    append_rows(connection, _node_sql(nodes), "SELECT * FROM nodes JOIN drawn USING (id) ORDER BY id", target)
+    append_rows(connection, _node_sql(nodes), "SELECT nodes.*, x, y, size FROM nodes POSITIONAL JOIN drawn", target)
     target.write(b"</nodes>\n<edges>\n")
     for part in drawn.parts:
         append_rows(connection, _edge_sql(edges), part, target)
