@@ -40,9 +40,7 @@ def main() -> None:
         print(json.dumps(measured(options.child, forms)))
         return
     print(f"Python {platform.python_version()}, {platform.machine()}\n")
-    titles = (
-        "associations | form | seconds | of processor | a second | a processor second | with laying out | peak MiB"
-    )
+    titles = "associations | form | seconds | of processor | a second | a processor second | with laying out | peak MiB"
     print(f"| {titles} |")
     print("|---:|---|---:|---:|---:|---:|---:|---:|")
     for size in map(int, options.sizes.split(",")):
