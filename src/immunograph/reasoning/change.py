@@ -9,7 +9,7 @@ axioms change, rules change: then there must be a full run.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from immunograph.reasoning.engine import Engine, FullRunNeeded
@@ -168,7 +168,10 @@ def _change(engine: Engine, changed: str) -> None:
             for ground in engine.book.inferring()
             if not ground.rule.is_monotone and engine.level(ground) == level
         ]
-        affected = [ground for ground in testing if _is_affected(engine, ground, nodes)]
+        may_be = [ground for ground in testing if _may_be_affected(engine, ground, nodes)]
+        if may_be:
+            _changed_table(engine, is_coming=level == 0 and changed == "coming")
+        affected = [ground for ground in may_be if engine.has_same_as or _is_affected(engine, ground)]
         if affected:
             engine.facts.run(f"INSERT INTO going SELECT * FROM fact WHERE rule IN ({_numbers(affected)})")
             _over_delete(engine, affected)
@@ -190,10 +193,38 @@ def _numbers(rules: Iterable[GroundRule]) -> str:
     return ", ".join(str(ground.number) for ground in rules)
 
 
-def _is_affected(engine: Engine, ground: GroundRule, changed: Collection[Node]) -> bool:
-    """Whether what a rule over absences or counts tests may come out otherwise; sameAs may carry any change to it."""
+def _may_be_affected(engine: Engine, ground: GroundRule, changed: Collection[Node]) -> bool:
+    """Whether facts changed of a kind that a rule tests the absence or number of; sameAs may carry any change to it."""
     tested = tested_nodes(ground.rule)
     return engine.has_same_as or any(overlap(node, other) for node in changed for other in tested)
+
+
+def _changed_table(engine: Engine, *, is_coming: bool) -> None:
+    """Put what changed so far into ``changed``, and all facts of before and of now into ``either``."""
+    tables = ["gone", f"fact WHERE {engine.is_new}", *(["coming"] if is_coming else [])]
+    selects = " UNION ".join(f"SELECT s, p, o FROM {table}" for table in tables)
+    engine.facts.run(f"CREATE OR REPLACE TEMP TABLE changed AS {selects}")
+    engine.facts.run("CREATE OR REPLACE TEMP VIEW either AS SELECT s, p, o FROM fact UNION ALL SELECT * FROM changed")
+
+
+def _is_affected(engine: Engine, ground: GroundRule) -> bool:
+    """Whether something that changed is part of what a rule tests the absence or number of, before or now."""
+    counts = ground.rule.counts
+    bodies = [absence.body for absence in ground.rule.absences] + [count.body for count in counts]
+    bodies += [absence.body for count in counts for absence in count.absences]
+    return any(_has_changed(engine, ground, body) for body in bodies)
+
+
+def _has_changed(engine: Engine, ground: GroundRule, body: tuple[Pattern, ...]) -> bool:
+    rule = replace(ground.rule, body=body, filters=(), absences=(), counts=())
+    for position, pattern in enumerate(body):
+        sources = [Source("either")] * len(body)
+        sources[position] = Source("changed")
+        query = engine.writer.query(rule, sources, rows=ground.source())
+        engine.begin_with(query, rule, f"a{position}", variables_of([pattern]))
+        if engine.facts.rows(f"{query.text('1')} LIMIT 1", is_in_order=True):
+            return True
+    return False
 
 
 def _nodes(engine: Engine, table: str) -> set[Node]:

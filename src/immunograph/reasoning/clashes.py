@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from contextlib import nullcontext
 from dataclasses import replace
 from typing import Final, TypeAlias
 
 from immunograph.reasoning.datatypes import is_datatype, is_in_value_space, is_well_typed
 from immunograph.reasoning.engine import Engine
 from immunograph.reasoning.grounded import GroundRule
-from immunograph.reasoning.planning import in_this_order
 from immunograph.reasoning.rules import Rule, variables_of
 from immunograph.reasoning.sql import FACTS, Source
 from immunograph.reasoning.terms import SAME_AS, Triple
@@ -60,8 +58,7 @@ def _matches(engine: Engine, rule: Rule, ground: GroundRule, new: int | None = N
     columns = [f"a{number}.{column}" for number in range(len(rule.body)) for column in "spo"]
     columns.append("par.n" if source else "0")
     facts.flush()
-    with in_this_order(facts) if new is not None else nullcontext():
-        rows = facts.rows(f"{query.text(', '.join(columns))} LIMIT {MOST_PER_RULE}")
+    rows = facts.rows(f"{query.text(', '.join(columns))} LIMIT {MOST_PER_RULE}", is_in_order=new is not None)
     for row in rows:
         texts = facts.texts(row[:-1])
         named = [texts[number] for number in row[:-1]]

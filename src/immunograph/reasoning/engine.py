@@ -9,7 +9,7 @@ from immunograph.errors import ImmunographError
 from immunograph.reasoning.facts import FIRST_BLANK, FactBase
 from immunograph.reasoning.grounded import GroundRule, RuleBook
 from immunograph.reasoning.grounding import Grounding
-from immunograph.reasoning.planning import in_this_order, order_from
+from immunograph.reasoning.planning import order_from
 from immunograph.reasoning.program import Program
 from immunograph.reasoning.rules import ASSERTED, Rule, Unsupported, variables_of
 from immunograph.reasoning.schema import Schema
@@ -269,8 +269,7 @@ class Engine:
         if self._settled is None or rule.counts:
             self.facts.run(statement)
         else:
-            with in_this_order(self.facts):
-                self.facts.run(statement)
+            self.facts.run_in_order(statement)
 
     def merge(self) -> int:
         """Make the candidates that are new the facts of the next round.

@@ -42,6 +42,7 @@ class FactBase:
         self._is_indexed = False
         self._next = {"iri": 1, "blank": FIRST_BLANK, "literal": -1}
         self._new: list[tuple[int, str, str]] = []
+        self._keeps_order = False
 
     @classmethod
     def empty(cls) -> FactBase:
@@ -78,14 +79,27 @@ class FactBase:
             raise StoreError(f"{path}: cannot be read ({error}); run `immunograph build --force`") from error
         return FactBase.around(connection, is_indexed=False)
 
-    def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Run a query and fetch all its rows."""
+    def rows(self, query: str, values: Sequence[Any] = (), *, is_in_order: bool = False) -> list[tuple[Any, ...]]:
+        """Run a query and fetch all its rows; its tables may be joined in the order in which they stand."""
+        self.keep_order(is_in_order)
         found: list[tuple[Any, ...]] = self.connection.execute(query, list(values)).fetchall()
         return found
 
     def run(self, statement: str) -> None:
         """Run a statement for its effect."""
+        self.keep_order(False)
         self.connection.execute(statement)
+
+    def run_in_order(self, statement: str) -> None:
+        """Run a statement that joins its tables in the order in which they stand."""
+        self.keep_order(True)
+        self.connection.execute(statement)
+
+    def keep_order(self, is_kept: bool) -> None:
+        """Have the next statement join its tables as they stand, or as the database thinks best."""
+        if is_kept is not self._keeps_order:
+            self.connection.execute(f"SET disabled_optimizers = '{'join_order' if is_kept else ''}'")
+            self._keeps_order = is_kept
 
     # -- terms ---------------------------------------------------------------------------------------------------
 

@@ -5,10 +5,8 @@ DuckDB guesses the sizes of joins from whole tables; from a handful of changed f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
-from immunograph.reasoning.facts import FactBase
 from immunograph.reasoning.rules import Pattern, Rule, is_variable
 from immunograph.reasoning.sql import Query
 
@@ -57,13 +55,3 @@ def _worth(alias: str, rule: Rule, known: set[str]) -> tuple[int, int]:
     if subject in known:
         return 3, constants
     return (1, constants) if object_ in known or predicate in known else (0, constants)
-
-
-@contextmanager
-def in_this_order(facts: FactBase) -> Iterator[None]:
-    """Statements run here join their tables in the order in which they stand."""
-    facts.run("SET disabled_optimizers = 'join_order'")
-    try:
-        yield
-    finally:
-        facts.run("SET disabled_optimizers = ''")
