@@ -1,7 +1,7 @@
 import pytest
 
 from immunograph.building.plan import BuildPlan
-from immunograph.errors import UnknownTermError
+from immunograph.errors import NotStatedError
 from immunograph.knowledge import KnowledgeGraph
 from immunograph.vocabulary import IG, RDF_TYPE
 
@@ -25,8 +25,10 @@ def test_what_has_another_proof_stays(fixture_kg: KnowledgeGraph) -> None:
 
 
 def test_what_nothing_states_cannot_be_retracted(fixture_kg: KnowledgeGraph) -> None:
-    with pytest.raises(UnknownTermError):
+    with pytest.raises(NotStatedError, match="tocilizumab inhibits tumor necrosis factor is not stated.*does not hold"):
         fixture_kg.depends_on("tocilizumab", "inhibits", "TNF")
+    with pytest.raises(NotStatedError, match="it is inferred: retract what"):
+        fixture_kg.depends_on("tocilizumab", "a", "ig:IL6Inhibitor")
 
 
 def test_further_derivations_hold_the_first(fixture_kg: KnowledgeGraph, fixture_plan: BuildPlan) -> None:

@@ -3,6 +3,7 @@
 ImmunographError
   + LoadError            a file that cannot be read or parsed; carries the place
   + UnknownTermError     a name, CURIE or IRI that the graph does not know; carries suggestions
+    + NotStatedError     a statement to be retracted that nothing states
     + WrongKindError     a name that is known, but for another kind of thing
   + AmbiguousTermError   a name that means several nodes; carries the candidates
   + QueryNotFoundError   no saved query of that name; carries suggestions
@@ -69,6 +70,16 @@ class WrongKindError(UnknownTermError):
         self.text = text
         self.suggestions = tuple(found)
         self.wanted = tuple(wanted)
+
+
+class NotStatedError(UnknownTermError):
+    """A statement that would be retracted is not one that the graph states."""
+
+    def __init__(self, statement: str, is_inferred: bool) -> None:
+        what = "is inferred: retract what `immunograph explain` shows as stated" if is_inferred else "does not hold"
+        ImmunographError.__init__(self, f"{statement} is not stated, so it cannot be retracted; it {what}")
+        self.text = statement
+        self.suggestions = ()
 
 
 class AmbiguousTermError(ImmunographError):

@@ -240,7 +240,7 @@ class Explainer:
             return self._expressions.name(term)
         if term.startswith("?"):
             return "something" if term.startswith("?_:") else f"some {term[1:]}"
-        return term.partition("^^")[0].strip('"')
+        return term[1 : term.rindex('"')]
 
 
 class ClassExpressions:

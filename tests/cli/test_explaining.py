@@ -74,3 +74,15 @@ def test_known_not_and_not_known_are_told_apart(run: Run) -> None:
 def test_a_predicate_is_known_by_its_label(run: Run) -> None:
     assert run("explain", "tocilizumab", "primarily inhibits", "IL6R").exit_code == 0
     assert run("explain", "tocilizumab", "ig:primarilyInhibits", "IL6R").exit_code == 0
+
+
+def test_what_does_not_hold_is_data_too(run: Run) -> None:
+    shown = run("explain", "sarilumab", "inhibits", "TNF", "--format", "json")
+    content = json.loads(shown.stdout)
+    assert shown.exit_code == 1
+    assert content["holds"] is False and content["text"].startswith("known not to hold: ")
+
+
+def test_a_label_is_shown_without_its_language(run: Run) -> None:
+    shown = run("explain", "infliximab", "rdfs:label", '"infliximab"@en')
+    assert shown.stdout == "infliximab rdfs:label infliximab  [stated]\n"

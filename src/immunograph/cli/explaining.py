@@ -49,7 +49,12 @@ def explain(
             return
         proof = kg.explain(subject, predicate, object_)
         if proof is None:
-            click.echo(kg.why_not(subject, predicate, object_), err=True)
+            said = kg.why_not(subject, predicate, object_)
+            if form == "json":
+                content = {"triple": [subject, predicate, object_], "holds": False, "text": said}
+                write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", output)
+            else:
+                click.echo(said, err=True)
             raise SystemExit(1)
         found = kg.derivations(subject, predicate, object_) if every else [proof]
     write_text(_written(found, form), output)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from immunograph.building.plan import CLOSURE
-from immunograph.errors import UnknownTermError
+from immunograph.errors import NotStatedError
 from immunograph.explaining import Explainer, Explanation
 from immunograph.identifiers import compress
 from immunograph.knowledge.opened import OpenedGraph
@@ -61,7 +61,7 @@ class ProvenGraph(OpenedGraph):
         inferred again without it, and compared.
 
         Raises:
-            UnknownTermError: nothing states the triple, or a name is not known.
+            NotStatedError: nothing states the triple; UnknownTermError: a name is not known.
             StoreError: the graph was built without proofs.
         """
         from immunograph.building.inferring import falling_without
@@ -72,7 +72,7 @@ class ProvenGraph(OpenedGraph):
         )
         fallen = falling_without(self.graph, self._closure_apart(), wanted, associations)
         if fallen is None:
-            raise UnknownTermError(f"{subject} {predicate} {object_}", ["a statement that the graph holds as stated"])
+            raise NotStatedError(Explainer(self.graph, self.label).text(wanted), wanted in self.closure)
         gone = {f"<{iri}>" for iri in associations}
         return [triple for triple in fallen if triple[0] not in gone and triple[2] not in gone]
 
