@@ -127,6 +127,11 @@ def _plainer(text: str) -> str:
     return _SPACED_CODE.sub(lambda code: "".join(code.groups()), text)
 
 
+def is_known_prefix(prefix: str) -> bool:
+    """Whether a prefix, in any known spelling, is that of a database of the project."""
+    return bool(_forms(prefix))
+
+
 def _of_address(address: str) -> tuple[Reference, ...]:
     """An address of a database, of a resolver, or of a browser that carries one of those in a parameter or path."""
     decoded = address

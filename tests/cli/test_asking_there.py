@@ -53,6 +53,12 @@ def test_the_same_is_said_without_a_graph_here(
     assert said in result.stderr and "building" not in result.stderr
 
 
+def test_a_count_of_nothing_says_why(run_alone: Run, url: str, no_graph: tuple[str, str]) -> None:
+    text = "SELECT (COUNT(*) AS ?n) { ?s ig:treatz ?o }"
+    result = run_alone("sparql", text, "--endpoint", url + "sparql", *no_graph)
+    assert result.stdout.split() == ["n", "0"] and "did you mean ig:treats" in result.stderr
+
+
 def test_no_reason_is_looked_for_when_quiet_or_when_there_are_rows(
     run_alone: Run, url: str, no_graph: tuple[str, str]
 ) -> None:

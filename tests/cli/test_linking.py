@@ -89,3 +89,28 @@ def test_the_library_has_the_same_verbs(fixture_kg: KnowledgeGraph, tmp_path: Pa
 def test_every_command_has_help(command: str) -> None:
     shown = CliRunner().invoke(main, ["link", command, "--help"])
     assert (shown.exit_code, "Usage" in shown.output) == (0, True)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "\ufeffIL6R\r\n\r\nTNF\r\n".encode(),
+        "IL6R\r\nTNF\r\n".encode("utf-16"),
+        "IL6R\nTNF".encode("cp1252"),
+    ],
+)
+def test_a_list_is_read_in_any_encoding(content: bytes, fixture_kg: KnowledgeGraph, tmp_path: Path) -> None:
+    (tmp_path / "ids.txt").write_bytes(content)
+    result = run(fixture_kg, "resolve", "--file", str(tmp_path / "ids.txt"), "--format", "csv")
+    assert [line.split(",")[:3] for line in result.stdout.splitlines()[1:]] == [
+        ["IL6R", "found", "UniProtKB:P08887"],
+        ["TNF", "found", "UniProtKB:P01375"],
+    ]
+
+
+def test_a_list_with_strange_letters_or_none_is_told_plainly(fixture_kg: KnowledgeGraph, tmp_path: Path) -> None:
+    (tmp_path / "ids.txt").write_bytes(b"TNF-\xe1\n")
+    assert run(fixture_kg, "resolve", "--file", str(tmp_path / "ids.txt"), "--format", "csv").exit_code == 0
+    (tmp_path / "ids.txt").write_bytes(b"PK\x03\x04\0\0")
+    result = run(fixture_kg, "resolve", "--file", str(tmp_path / "ids.txt"))
+    assert result.exit_code == 3 and "is no text" in result.stderr

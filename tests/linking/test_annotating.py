@@ -47,6 +47,29 @@ def test_encodings(fixture_kg: KnowledgeGraph, tmp_path: Path, encoding: str) ->
     assert found.answer.rows[0][:3] == ("IL6R", "é", "UniProtKB:P08887")
 
 
+@pytest.mark.parametrize(
+    ("content", "columns", "rows"),
+    [
+        ("#gene\tx\nIL6R\t1\n", ("gene", "x"), 1),
+        ("# made by a program\n# v1\ngene\tx\nIL6R\t1\nTNF\t2\n", ("gene", "x"), 2),
+        ("#gene\nIL6R\n", ("gene",), 1),
+        ("# a remark\ngene\nIL6R\n", ("gene",), 1),
+        ("#,gene\n1,IL6R\n", ("#", "gene"), 1),
+        ("gene,x\n#1,2\n", ("gene", "x"), 1),
+    ],
+)
+def test_remarks_on_top_are_no_header(tmp_path: Path, content: str, columns: tuple[str, ...], rows: int) -> None:
+    table = read_table(write(tmp_path / "t.txt", content))
+    assert (table.columns, len(table.rows)) == (columns, rows)
+
+
+def test_an_unknown_prefix_is_told(fixture_kg: KnowledgeGraph, tmp_path: Path) -> None:
+    path = write(tmp_path / "t.csv", "id\n3570\n")
+    assert fixture_kg.annotate(path, "id", prefix="entrez gene").counts()["matched"] <= 1
+    with pytest.raises(ImmunographError, match="did you mean"):
+        fixture_kg.annotate(path, "id", prefix="NCBIGen")
+
+
 def test_a_blank_cell_of_a_single_column_is_a_row(tmp_path: Path) -> None:
     assert read_table(write(tmp_path / "t.csv", "gene\nIL6R\n\nTNF\n")).rows == (("IL6R",), ("",), ("TNF",))
 

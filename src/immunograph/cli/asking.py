@@ -254,7 +254,9 @@ def _found(
     """What a query finds; a remote endpoint is asked without building a graph here, unless labels are wanted."""
     if endpoint and not labels and not is_at_hand(graph, data=data):
         found = asked_there(endpoint, text, limit)
-        if not found and limit != 0 and not quiet:
+        if isinstance(found, Answer):
+            _tell_why(found, quiet)
+        elif not found and limit != 0 and not quiet:
             click.echo(str(why_empty_there(endpoint, text)), err=True)
         return found
     with opened(data, graph, quiet) as kg, _evaluating(endpoint, timeout):
@@ -268,8 +270,8 @@ def _found(
 
 def _tell_why(answer: Answer, quiet: bool) -> None:
     """Say on standard error why there are no rows."""
-    if not quiet and answer.why_empty:
-        click.echo(str(answer.why_empty), err=True)
+    if not quiet and (why := answer.why_empty):
+        click.echo(str(why), err=True)
 
 
 def _evaluating(endpoint: object, timeout: int | None) -> AbstractContextManager[None]:

@@ -19,6 +19,7 @@ from immunograph.linking.resolving import (
     resolution_row,
     resolve_all,
 )
+from immunograph.linking.user_text import decoded
 from immunograph.queries import Answer
 from immunograph.vocabulary import NODE_KINDS
 
@@ -28,7 +29,7 @@ _KINDS = click.Choice([*NODE_KINDS, "ModulatorClass"], case_sensitive=False)
 
 @click.command()
 @click.argument("texts", nargs=-1, metavar="[ID|NAME]...")
-@click.option("--file", "-i", "file", type=click.File(encoding="utf-8"), help="One a line; `-` for standard input.")
+@click.option("--file", "-i", "file", type=click.File("rb"), help="One a line; `-` for standard input.")
 @click.option("--kind", "kinds", type=_KINDS, multiple=True, help="Only nodes of this kind; may be repeated.")
 @click.option("--prefix", default="", help="What bare numbers are identifiers of, such as NCBIGene.")
 @click.option("--fail-empty", is_flag=True, help="Exit with 1 where something means no single node.")
@@ -36,7 +37,7 @@ _KINDS = click.Choice([*NODE_KINDS, "ModulatorClass"], case_sensitive=False)
 @graph_options
 def resolve(
     texts: tuple[str, ...],
-    file: IO[str] | None,
+    file: IO[bytes] | None,
     kinds: tuple[str, ...],
     prefix: str,
     fail_empty: bool,
@@ -47,7 +48,10 @@ def resolve(
     quiet: bool,
 ) -> None:
     """Say which node each identifier or name means, how surely, and what else the same thing is called."""
-    wanted = [*texts, *(read_texts(file) if file else ())]
+    wanted = [
+        *texts,
+        *(read_texts(decoded(file.read(), Path(getattr(file, "name", "-"))).splitlines()) if file else ()),
+    ]
     if not wanted:
         raise click.UsageError("give an identifier or a name, or --file FILE")
     with opened(data, graph, quiet) as kg:

@@ -176,7 +176,7 @@ def asked_there(endpoint: Endpoint, text: str, limit: int | None = None) -> Answ
     found = endpoint.run(text, None if limit is None else limit + 1)
     if isinstance(found, Rows):
         rows, note = _cut(found, limit)
-        return answer_of(rows, {}, note)
+        return answer_of(rows, {}, note, Backing(_question_there(endpoint, text), rows, None))
     return found[:limit] if isinstance(found, list) else found
 
 
@@ -186,12 +186,15 @@ def why_empty_there(endpoint: Endpoint, text: str) -> WhyEmpty:
     Raises:
         EndpointError: the endpoint failed.
     """
+    return why_empty(_question_there(endpoint, text))
 
+
+def _question_there(endpoint: Endpoint, text: str) -> Question:
     def label_of(iri: str) -> str:
         found = endpoint.select(f"SELECT ?label {{ <{iri}> rdfs:label ?label }} ORDER BY ?label LIMIT 1").rows
         return found[0][0].value if found and found[0][0] else compress(iri)
 
-    return why_empty(Question(text, endpoint, NameIndex.empty(), label_of))
+    return Question(text, endpoint, NameIndex.empty(), label_of)
 
 
 def _cut(rows: Rows, limit: int | None) -> tuple[Rows, str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from immunograph.errors import ImmunographError, LoadError, Place
 from immunograph.linking.resolving import Resolution, resolve_all
+from immunograph.linking.user_text import decoded, without_remarks
 from immunograph.names import nearest
 from immunograph.queries import Answer, NameIndex
 from immunograph.sources.importer import open_bytes
@@ -74,7 +75,7 @@ def annotate(
         prefix: what bare numbers are identifiers of, such as ``NCBIGene``.
 
     Raises:
-        ImmunographError: the table has no such column.
+        ImmunographError: the table has no such column, or no database that prefix.
     """
     at = _position(table, column)
     found = tuple(resolve_all(names, [row[at] for row in table.rows], kinds=kinds, prefix=prefix))
@@ -86,13 +87,14 @@ def annotate(
 def read_table(path: Path) -> UserTable:
     """Read a delimited table: comma, tab, semicolon or bar; UTF-8, UTF-16 or Windows-1252; possibly packed.
 
-    Rows that are longer than the header lengthen it; shorter ones are filled with empty cells.
+    Lines on top that begin with ``#`` are passed over; a header may begin so. Rows that are longer than
+    the header lengthen it; shorter ones are filled with empty cells.
 
     Raises:
         LoadError: the file is missing, empty, or is no text.
     """
     with open_bytes(path) as stream:
-        content = _decoded(stream.read(), path)
+        content = without_remarks(decoded(stream.read(), path), _DELIMITERS)
     lines = content.splitlines()
     if not lines:
         raise LoadError("is empty; a table needs a header line", Place(path))
@@ -129,18 +131,6 @@ def _position(table: UserTable, column: str) -> int:
         return int(column) - 1
     near = nearest(column, table.columns) or table.columns[:8]
     raise ImmunographError(f"{table.path}: has no column {column!r}; its columns are {', '.join(near)}")
-
-
-def _decoded(content: bytes, path: Path) -> str:
-    for encoding in ("utf-16",) if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8-sig", "cp1252"):
-        try:
-            found = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in found:
-            raise LoadError("is no text; save the sheet as CSV", Place(path))
-        return found
-    raise LoadError("is no text in UTF-8, UTF-16 or Windows-1252; save it as UTF-8", Place(path))
 
 
 def _delimiter(header: str, path: Path) -> str:

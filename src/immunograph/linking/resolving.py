@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from immunograph.identifiers import compress
+from immunograph.errors import ImmunographError
+from immunograph.identifiers import compress, prefix_map
 from immunograph.linking.name_forms import SPELLING_NOTES, name_forms
-from immunograph.names import loose_key, name_key
+from immunograph.names import loose_key, name_key, nearest
 from immunograph.queries.names import LABEL, SYMBOL, CrossReference, NamedNode, NameIndex
-from immunograph.references import Reference, references
+from immunograph.references import Reference, is_known_prefix, references
 
 Status = Literal["found", "ambiguous", "unknown"]
 
@@ -95,7 +96,13 @@ def resolve_all(
 
     Returns:
         One resolution a text, in order.
+
+    Raises:
+        ImmunographError: no database has that prefix.
     """
+    if prefix and not is_known_prefix(prefix):
+        near = nearest(prefix, prefix_map(), 3) or ["NCBIGene", "HGNC", "MESH"]
+        raise ImmunographError(f"no known database has the prefix {prefix!r}; did you mean {', '.join(near)}?")
     wanted = {text: _readings(text, prefix) for text in dict.fromkeys(texts)}
     known = _looked_up(names, wanted, frozenset(kinds))
     hits = {text: _hits(text, readings, known) for text, readings in wanted.items()}

@@ -73,12 +73,21 @@ class Answer:
         return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
 
     @property
+    def says_nothing(self) -> bool:
+        """Whether there are no rows, or one alone that counts nothing: 0, false or empty in every column."""
+        return not self.rows or (len(self.rows) == 1 and not any(self.rows[0]))
+
+    @property
     def why_empty(self) -> WhyEmpty | None:
         """Why there are no rows: unknown terms, the pattern without a match, what is known not to hold.
 
-        It is worked out when it is asked for; None where there are rows, or no question behind them.
+        It is worked out when it is asked for; None where there are rows, or no question behind them. One row that
+        counts nothing is asked about, too, and the reason given where a term or a pattern is to blame.
         """
-        return self.context.why_empty() if self.context and not self.rows and not self.note else None
+        if not self.context or self.note or not self.says_nothing:
+            return None
+        why = self.context.why_empty()
+        return why if not self.rows or why.unknown or why.patterns else None
 
     def first(self, count: int) -> Answer:
         """The first rows, with a note of how many were cut off."""

@@ -148,7 +148,7 @@ class NameIndex:
         """Nodes whose identifier ends as an IRI does, in any case, or nearly so within its namespace."""
         local = re.split(r"[/#:=_]", iri.rstrip("/#"))[-1]
         namespace = iri[: len(iri) - len(local)]
-        if not local:
+        if not local or re.fullmatch(r"\d{1,4}", local):  # a short number ends identifiers of many databases
             return []
         ending = rf"%{_plain(local)}"
         rows = self._connection.execute(

@@ -12,7 +12,7 @@ from immunograph.queries.anatomy import Anatomy, Piece, read_terms, walk
 from immunograph.queries.names import NameIndex
 from immunograph.queries.relaxing import Asked, shown_sparql
 from immunograph.store.graph import Rows
-from immunograph.vocabulary import IG, XSD
+from immunograph.vocabulary import IG, IGG, XSD
 
 _IN_USE = (
     "ASK {{ {{ <{iri}> ?p ?o }} UNION {{ ?s <{iri}> ?o }} UNION {{ ?s ?p <{iri}> }} UNION "
@@ -47,9 +47,13 @@ def near_terms(iri: str, asked: Asked, names: NameIndex, limit: int = 3) -> list
         return [f"{known}, which the graph here holds" if known.iri == iri else str(known)]
     if iri.startswith(IG):
         return [compress(IG + local) for local in nearest(iri.removeprefix(IG), _locals(asked), limit)]
+    if iri.startswith(IGG):
+        return [compress(IGG + slug) for slug in nearest(iri.removeprefix(IGG), _graphs(asked), limit)]
     local = re.split(r"[/#:=_]", iri.rstrip("/#"))[-1]
     by_identifier = [str(node) for node in names.like(iri, limit)]
-    return by_identifier or [str(node) for node in names.find(local.replace("-", " "), (), limit)]
+    if by_identifier or not re.search(r"[A-Za-z]{3}", local):  # a number has no near name
+        return by_identifier
+    return [str(node) for node in names.find(local.replace("-", " "), (), limit)]
 
 
 def misread_triples(faults: Sequence[Piece], anatomy: Anatomy, asked: Asked, names: NameIndex) -> list[str]:
@@ -101,6 +105,11 @@ def _locals(asked: Asked) -> list[str]:
         rows = asked.run(query.format(namespace=IG))
         found += [row[0].value.removeprefix(IG) for row in (rows.rows if isinstance(rows, Rows) else []) if row[0]]
     return found
+
+
+def _graphs(asked: Asked) -> list[str]:
+    rows = asked.run("SELECT ?graph WHERE { GRAPH ?graph { } }")
+    return [row[0].value.removeprefix(IGG) for row in (rows.rows if isinstance(rows, Rows) else []) if row[0]]
 
 
 def _hint(near: Sequence[str]) -> str:

@@ -17,6 +17,7 @@ from immunograph.errors import LoadError, Place, QueryError, RuleError, StoreErr
 from immunograph.identifiers import prefix_map
 from immunograph.model import Iri, Term
 from immunograph.names import nearest
+from immunograph.store.query_text import calls_others, form_of
 from immunograph.store.reading import parse_file
 from immunograph.turtle import literal_of
 from immunograph.vocabulary import IGG
@@ -276,7 +277,7 @@ class Graph:
         At most so many rows or triples are given.
 
         Raises:
-            QueryError: the text does not parse or cannot be evaluated.
+            QueryError: the text does not parse, has SERVICE, changes data, or cannot be evaluated.
         """
         found = self._query(query)
         if isinstance(found, ox.QueryBoolean):
@@ -299,9 +300,15 @@ class Graph:
         return copy
 
     def _query(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        if calls_others(query):
+            raise QueryError(
+                "SERVICE is not asked from here; ask the other server with --endpoint, or join what it says to rows "
+                "from here with --federate (`immunograph queries --recipes`)"
+            )
         try:
             return self._store.query(query, prefixes=dict(prefix_map()))
         except SyntaxError as error:
+            form_of(query)
             raise QueryError(f"the query does not parse: {_misread(str(error), query)}") from error
         except (OSError, RuntimeError) as error:
             raise StoreError(f"the stored graph cannot be read ({error}); run `immunograph build --force`") from error

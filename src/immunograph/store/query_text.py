@@ -22,6 +22,7 @@ _PREFIX_USED = re.compile(r"(?<![\w?$:])([A-Za-z][\w.-]*):")
 _PREFIX_STATED = re.compile(r"\bPREFIX\s+([^\s:]*):", re.IGNORECASE)
 _LAST_VALUES = re.compile(r"\bVALUES\b[^{}]*\{[^{}]*\}\s*$", re.IGNORECASE)
 _CUT = re.compile(r"\b(LIMIT|OFFSET)\b", re.IGNORECASE)
+_SERVICE = re.compile(r"(?<![\w?$:.-])SERVICE\s+(?:SILENT\b|[?$<]|\s|[\w.-]*:)", re.IGNORECASE)
 _ORDERED = re.compile(r"\bORDER\s+BY\b", re.IGNORECASE)
 
 
@@ -42,8 +43,15 @@ def form_of(query: str) -> str:
     if word and word.group().upper() in FORMS:
         return word.group().upper()
     if word and word.group().upper() in {"INSERT", "DELETE", "CLEAR", "DROP", "LOAD", "CREATE", "ADD", "MOVE", "COPY"}:
-        raise QueryError(f"{word.group().upper()} changes data; only questions are sent to an endpoint")
+        raise QueryError(f"{word.group().upper()} changes data; only questions are asked, and the graph stays as it is")
+    if not plain.strip():
+        raise QueryError("the query is empty; begin it with SELECT, ASK, CONSTRUCT or DESCRIBE")
     raise QueryError("the query is not a SELECT, ASK, CONSTRUCT or DESCRIBE; begin it with one of them")
+
+
+def calls_others(query: str) -> bool:
+    """Whether a query has a ``SERVICE`` clause, by which an engine would ask another server."""
+    return "service" in query.casefold() and bool(_SERVICE.search(blanked(query)))
 
 
 def with_prefixes(query: str) -> str:
