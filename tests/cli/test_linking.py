@@ -114,3 +114,10 @@ def test_a_list_with_strange_letters_or_none_is_told_plainly(fixture_kg: Knowled
     (tmp_path / "ids.txt").write_bytes(b"PK\x03\x04\0\0")
     result = run(fixture_kg, "resolve", "--file", str(tmp_path / "ids.txt"))
     assert result.exit_code == 3 and "is no text" in result.stderr
+
+
+def test_a_subset_of_an_ontology_is_told(fixture_kg: KnowledgeGraph, tmp_path: Path) -> None:
+    subset = tmp_path / "mondo-slim.obo"
+    subset.write_text("format-version: 1.2\n\n[Term]\nid: MONDO:0008383\nname: rheumatoid arthritis\n")
+    result = run(fixture_kg, "check", "--ontology", str(subset), "--format", "tsv")
+    assert result.exit_code == 1 and "likely a subset" in result.stderr

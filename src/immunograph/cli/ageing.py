@@ -171,6 +171,11 @@ def _tell_checked(findings: Sequence[Finding]) -> None:
     counts = Counter(one.status for one in findings)
     spoken = ", ".join(f"{counts[status]} {status}" for status in STATUSES if counts[status])
     click.echo(f"{len(findings)} identifiers: {spoken or 'none of a checked ontology'}", err=True)
+    if counts["unknown"] * 4 > len(findings):
+        click.echo(
+            "so many are unknown that the file is likely a subset, or much older than the data; check a whole release",
+            err=True,
+        )
 
 
 def _mend(findings: Sequence[Finding], read: Sequence[Release], data: Path, fix: bool, file: Path | None) -> None:
