@@ -17,7 +17,7 @@ from immunograph.building.loading import load_asserted, load_files
 from immunograph.building.plan import CLOSURE, REPORT, STORE, BuildPlan
 from immunograph.errors import InconsistencyError, StoreError
 from immunograph.reasoning import Closure, RuleFile, compile_program, infer, infer_with_owlrl, read_rules
-from immunograph.reasoning.terms import value_key
+from immunograph.reasoning.terms import is_blank, value_key
 from immunograph.store.graph import Graph, Triple, canonical, source_graph
 
 MOST_CHANGED = 0.2
@@ -62,7 +62,11 @@ def infer_graph(graph: Graph, plan: BuildPlan, *, has_proofs: bool = True) -> In
     asserted = set(graph.triples()) - set(ontology)
     rules = read_rules(plan.ontology / "rules")
     if plan.engine == "owlrl":
-        new = sorted(set(infer_with_owlrl(asserted, ontology)) - asserted - set(ontology))
+        new = sorted(
+            (s, p, o)
+            for s, p, o in set(infer_with_owlrl(asserted, ontology)) - asserted - set(ontology)
+            if not is_blank(s) and not is_blank(o)
+        )
         not_run = tuple(f"{rule.path or rule.name}: rule files are not run by owlrl" for rule in rules)
         return Inference(new, len(asserted), None, time.perf_counter() - started, not_run=not_run)
     try:
