@@ -68,7 +68,7 @@ MISTAKES = {
     "broken query": (["sparql", "SELECT ?s WHERE { ?s a ig:Modulator "], 3, "does not parse"),
     "unknown prefix": (["sparql", "SELECT ?s WHERE { ?s a igx:Modulator }"], 3, "igx: is no known prefix"),
     "near prefix": (["sparql", "SELECT ?s WHERE { ?s a MOND:1 }"], 3, "or did you mean MONDO:"),
-    "an update": (["sparql", "DELETE WHERE { ?s ?p ?o }"], 3, "does not parse"),
+    "an update": (["sparql", "DELETE WHERE { ?s ?p ?o }"], 3, "changes data"),
     "missing query file": (["sparql", "@nothing.rq"], 3, "nothing.rq: the query cannot be read"),
     "parquet without file": (["find", "IL6", "--format", "parquet"], 3, "--output FILE"),
     "rows as turtle": (["sparql", "SELECT ?s { ?s a ig:Modulator }", "--format", "ttl"], 3, "cannot be written as ttl"),
