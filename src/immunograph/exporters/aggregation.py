@@ -29,7 +29,7 @@ class DrawnEdges:
         parts: SELECTs that give all edges one after the other, in an order that the graph alone decides. Columns:
             ``id`` (of the first association), ``kind``, source, predicate, target, denial and inference, ``weight``
             (how many associations), ``associations`` and the other lists, and the properties.
-        ends: a SELECT of ``source`` and ``target`` of all edges, in no order.
+        ends: a SELECT of ``source``, ``target`` and ``n``; the sum of ``n`` is how many edges there are between two.
     """
 
     properties: tuple[PropertyType, ...]
@@ -58,15 +58,15 @@ def gather(connection: duckdb.DuckDBPyConnection, properties: Sequence[PropertyT
     return DrawnEdges(
         tuple(PropertyType(p.name, p.predicate, p.type, True, p.form) for p in properties),
         ("SELECT * FROM gathered", *singles),
-        "SELECT source, target FROM gathered UNION ALL "
-        "SELECT source, target FROM edges WHERE id NOT IN (SELECT id FROM parallel_edges)",
+        "SELECT source, target, 1 AS n FROM edges UNION ALL SELECT source, target, -1 FROM parallel_edges "
+        "UNION ALL SELECT source, target, 1 FROM gathered",
     )
 
 
 def keep(properties: Sequence[PropertyType]) -> DrawnEdges:
     """One edge for each association, with its properties as they are."""
     every = "SELECT *, 1::BIGINT AS weight, [id] AS associations FROM edges"
-    return DrawnEdges(tuple(properties), (every,), "SELECT source, target FROM edges")
+    return DrawnEdges(tuple(properties), (every,), "SELECT source, target, 1 AS n FROM edges")
 
 
 def _gathered(properties: Sequence[PropertyType], low: int, high: int) -> str:
@@ -94,8 +94,8 @@ def _single(connection: duckdb.DuckDBPyConnection, properties: Sequence[Property
     ]
     return (
         f"SELECT id, kind, {_KEY}, 1::BIGINT AS weight, [id] AS associations, {', '.join(lists)} "
-        f"FROM edges WHERE {here} AND id NOT IN "
-        f"(SELECT id FROM parallel_edges WHERE id BETWEEN {_text(first)} AND {_text(last)})"
+        f"FROM (FROM edges WHERE {here}) ANTI JOIN "
+        f"(SELECT id FROM parallel_edges WHERE id BETWEEN {_text(first)} AND {_text(last)}) USING (id)"
     )
 
 

@@ -38,7 +38,7 @@ _EDGE_FIELDS = {
 def write(stream: GraphStream, target: Target) -> None:
     """Write a graph as CX2; every association is an edge."""
     connection = stream.connection
-    draw(connection, "SELECT source, target FROM edges", pulls_sql(stream.property_types("nodes")))
+    draw(connection, "SELECT source, target, 1 AS n FROM edges", pulls_sql(stream.property_types("nodes")))
     places = {row[0]: row[1:] for row in connection.execute("SELECT id, rowid, x, y, size FROM drawn").fetchall()}
     declared = {
         "networkAttributes": {name: {"d": "string"} for name in ("name", "version", "description")},

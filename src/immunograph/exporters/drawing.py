@@ -77,32 +77,34 @@ def draw(connection: duckdb.DuckDBPyConnection, links: str, pulls: str, has_layo
 
     Args:
         connection: holds ``nodes``, sorted by identifier, and the links.
-        links: a SELECT of ``source`` and ``target``.
+        links: a SELECT of ``source``, ``target`` and ``n``, whose sum is how many links there are between two.
         pulls: a SELECT of further pairs that are to stand together, such as the hierarchy; they are not drawn.
         has_layout: whether linked nodes are to stand together; needs igraph and at most ``MOST_LINKS`` links.
     """
+    connection.execute(f"""
+        CREATE OR REPLACE TABLE linked AS
+        SELECT id, sum(n) AS links FROM (
+          SELECT unnest(CASE WHEN source = target THEN [source] ELSE [source, target] END) AS id, n FROM ({links})
+        ) GROUP BY id
+    """)
     # the busiest stand in the middle
     connection.execute(f"""
         CREATE OR REPLACE TABLE ranked AS
-        SELECT id, coalesce(links, 0) AS degree FROM nodes LEFT JOIN (
-          SELECT id, count(*) AS links FROM (
-            SELECT unnest(CASE WHEN source = target THEN [source] ELSE [source, target] END) AS id FROM ({links})
-          ) GROUP BY id
-        ) USING (id) ORDER BY degree DESC, id;
+        SELECT id, coalesce(links, 0)::BIGINT AS degree FROM nodes LEFT JOIN linked USING (id) ORDER BY degree DESC, id;
         CREATE OR REPLACE TABLE drawn AS
         SELECT id, degree, {spiral_sql("rowid")},
           least({LARGEST}, {SMALLEST} + 0.8 * (sqrt(degree) - sqrt((SELECT min(degree) FROM ranked)))) AS size
         FROM ranked ORDER BY id;
-        DROP TABLE ranked
+        DROP TABLE ranked; DROP TABLE linked
     """)
-    (count,) = connection.execute(f"SELECT count(*) FROM ({links})").fetchall()[0]
+    (count,) = connection.execute(f"SELECT coalesce(sum(n), 0) FROM ({links})").fetchall()[0]
     if has_layout and has_forces() and count <= MOST_LINKS:
         _place(connection, links, pulls)
 
 
 def _place(connection: duckdb.DuckDBPyConnection, links: str, pulls: str) -> None:
     pairs = connection.execute(f"""
-        SELECT s.rowid, t.rowid FROM ({links} UNION ALL {pulls}) l
+        SELECT s.rowid, t.rowid FROM (SELECT DISTINCT source, target FROM ({links}) UNION ALL {pulls}) l
         JOIN drawn s ON s.id = l.source JOIN drawn t ON t.id = l.target ORDER BY ALL
     """).fetchall()
     shown = connection.execute("SELECT size, label FROM drawn JOIN nodes USING (id) ORDER BY id").fetchall()

@@ -79,7 +79,7 @@ class Staging:
         try:
             self.connection.execute(script)
         except duckdb.Error as error:
-            raise ExportError(f"{self.folder}: the graph cannot be laid out ({first_line(error)}); {_ROOM}") from error
+            raise not_laid_out(self.folder, error) from error
 
     def close(self) -> None:
         """Delete the file."""
@@ -132,6 +132,11 @@ def stage_files(files: Sequence[Path], folder: Path | None = None) -> Staging:
         staging.close()
         raise
     return staging
+
+
+def not_laid_out(folder: Path, error: duckdb.Error) -> ExportError:
+    """What to tell where the engine could not make its tables."""
+    return ExportError(f"{folder}: the graph cannot be laid out ({first_line(error)}); {_ROOM}")
 
 
 def first_line(error: Exception) -> str:

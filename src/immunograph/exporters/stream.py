@@ -11,7 +11,7 @@ import duckdb
 
 from immunograph.exporters.properties import INFERRED_TYPES, PropertyType
 from immunograph.exporters.selection import Selection, select
-from immunograph.exporters.staging import Staging, stage, stage_files
+from immunograph.exporters.staging import Staging, not_laid_out, stage, stage_files
 from immunograph.exporters.tables import Tables, iri_sql, lay_out, quoted
 from immunograph.store.graph import Graph
 
@@ -118,6 +118,9 @@ class GraphStream:
             select(self.connection, selection, (known.name for known in self._tables.properties["nodes"]))
             if selection.has_inferred:
                 self._tables = self._tables.extended("nodes", INFERRED_TYPES)
+        except duckdb.Error as error:
+            staging.close()
+            raise not_laid_out(staging.folder, error) from error
         except BaseException:
             staging.close()
             raise
