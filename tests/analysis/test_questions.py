@@ -49,6 +49,9 @@ def test_an_analysis_is_asked_as_a_query_is(name: str) -> None:
 def test_parameters_are_typed(fixture_kg: KnowledgeGraph) -> None:
     with pytest.raises(QueryParameterError, match="most takes a whole number"):
         fixture_kg.query("repurposing-ranking", condition="rheumatoid arthritis", most="many")
+    for wrong in ("-1", "1e3", str(2**63), "nan", "1.5", ""):
+        with pytest.raises(QueryParameterError, match="0 or more"):
+            fixture_kg.query("repurposing-ranking", condition="rheumatoid arthritis", most=wrong)
     with pytest.raises(UnknownTermError):
         fixture_kg.query("effect-bottlenecks", effect="no such harm")
     with pytest.raises(QueryParameterError, match="second is missing"):

@@ -19,6 +19,8 @@ TYPES = ("iri", "iris", "integer", "decimal", "text")
 """Types of a token: one node, several nodes, a whole number, a decimal, a text."""
 
 
+_TOO_LARGE = 2**63
+"""Engines hold whole numbers in 64 bits; a larger one would match nothing, without a word."""
 _SPOKEN = {"integer": "whole number", "decimal": "number"}
 
 
@@ -68,10 +70,13 @@ class Parameter:
 
     def _number(self, value: str) -> Term:
         try:
-            return integer(int(value)) if self.type == "integer" else decimal(Decimal(value))
+            number = int(value) if self.type == "integer" else Decimal(value)
+            if not 0 <= number < _TOO_LARGE:  # years and counts; not a number is in no order either
+                raise ValueError(value)
+            return integer(number) if isinstance(number, int) else decimal(number)
         except (ValueError, InvalidOperation) as error:
             raise QueryParameterError(
-                f"{self.name} takes a {_SPOKEN[self.type]}, not {value!r}; example: {self.example}"
+                f"{self.name} takes a {_SPOKEN[self.type]}, not {value!r} (0 or more); example: {self.example}"
             ) from error
 
 
