@@ -62,8 +62,6 @@ class Staging:
         self.connection.execute(f"SET memory_limit = '{MEMORY}'; SET temp_directory = '{self.folder / 'spill'}'")
         self.connection.execute("SET preserve_insertion_order = true; SET enable_progress_bar = false")
         self.connection.execute(f"CREATE MACRO curie(iri) AS {_shortening()}")
-        self.connection.execute("CREATE TABLE prefix (prefix VARCHAR, namespace VARCHAR)")
-        self.connection.executemany("INSERT INTO prefix VALUES (?, ?)", list(prefix_map().items()))
 
     def load(self, name: str, files: Sequence[Path]) -> None:
         """Read N-Triples files into one table.

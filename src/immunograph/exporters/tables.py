@@ -9,6 +9,7 @@ import duckdb
 
 from immunograph.exporters.properties import COLUMN_TYPES, PropertyType, Scanned, scan_properties
 from immunograph.exporters.staging import Staging
+from immunograph.identifiers import prefix_map
 from immunograph.licences import LICENCES
 from immunograph.vocabulary import NODE_KINDS
 
@@ -77,9 +78,11 @@ def quoted(name: str) -> str:
 
 
 def iri_sql(column: str) -> str:
-    """SQL that gives the IRI of a CURIE."""
+    """SQL that gives the IRI of a CURIE; a choice, since a look-up in a table would gather all CURIEs in memory."""
+    namespaces = sorted(prefix_map().items(), key=lambda pair: (not pair[0].startswith("ig"), pair))
+    cases = " ".join(f"WHEN '{prefix}' THEN '{namespace}'" for prefix, namespace in namespaces)
     local = f"substr({column}, strpos({column}, ':') + 1)"
-    return f"coalesce((SELECT namespace || {local} FROM prefix WHERE prefix = split_part({column}, ':', 1)), {column})"
+    return f"coalesce(CASE split_part({column}, ':', 1) {cases} END || {local}, {column})"
 
 
 def _sort_triples(connection: duckdb.DuckDBPyConnection, scanned: Sequence[Scanned]) -> None:
