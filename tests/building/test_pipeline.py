@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from immunograph.building.pipeline import build, open_or_build
-from immunograph.building.plan import CLOSURE, NAMES, REPORT, STORE, BuildPlan, content_key, graph_dir, is_built
+from immunograph.building.plan import CLOSURE, FILES, NAMES, REPORT, STORE, BuildPlan, content_key, graph_dir, is_built
 from immunograph.cli import main
 from immunograph.errors import InconsistencyError, LoadError, StoreError
 from immunograph.knowledge import KnowledgeGraph, open_graph
@@ -88,7 +88,7 @@ def test_the_report_says_what_was_done(fixture_kg: KnowledgeGraph) -> None:
 
 
 def test_the_folder_holds_store_names_and_proofs(fixture_kg: KnowledgeGraph) -> None:
-    assert {path.name for path in fixture_kg.folder.iterdir()} == {STORE, NAMES, CLOSURE, REPORT}
+    assert {path.name for path in fixture_kg.folder.iterdir()} == {STORE, NAMES, CLOSURE, FILES, REPORT}
 
 
 def test_the_graphs_are_those_of_the_design(fixture_kg: KnowledgeGraph) -> None:
