@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
+from immunograph.identifiers import compress
 from immunograph.knowledge import KnowledgeGraph
+from immunograph.names import name_key
+from immunograph.sources.same_conditions import reviewed_matches
 
 
 def counts(kg: KnowledgeGraph, key: str) -> dict[str, int]:
@@ -55,3 +60,19 @@ def test_everything_that_an_association_names_is_described(shipped_kg: Knowledge
         "SELECT ?a ?o { ?a a ig:Association ; ig:subject|ig:object ?o FILTER NOT EXISTS { ?o rdfs:label ?l } } LIMIT 5"
     )
     assert shipped_kg.graph.select(query).rows == []
+
+
+def test_conditions_that_share_a_name_were_told_apart_by_a_curator(shipped_kg: KnowledgeGraph) -> None:
+    """The label of one is a name of the other: then they are one node, or the table says why not."""
+    query = "SELECT ?c ?l ?s { ?c a ig:Condition ; rdfs:label ?l OPTIONAL { ?c skos:altLabel ?s } }"
+    labels: dict[str, str] = {}
+    named: defaultdict[str, set[str]] = defaultdict(set)
+    for condition, label, synonym in shipped_kg.graph.select(query).rows:
+        assert condition and label
+        labels[condition.value] = name_key(label.value)
+        for name in (label, synonym):
+            if name:
+                named[name_key(name.value)].add(condition.value)
+    apart = {frozenset((match.subject, match.object)) for match in reviewed_matches() if match.is_not}
+    alike = {frozenset((one, other)) for one, key in labels.items() for other in named[key] if other != one}
+    assert sorted(sorted(map(compress, pair)) for pair in alike - apart) == []

@@ -16,6 +16,7 @@ from immunograph.sources.curated import Curation
 from immunograph.sources.exported import READERS
 from immunograph.sources.importer import checksum
 from immunograph.sources.naming import Namer, nameable_nodes
+from immunograph.sources.same_conditions import reviewed_diseases
 from immunograph.sources.sheets import read_sheet
 from immunograph.store.reading import data_files, read_blocks, read_iris_in_use, read_nodes
 from immunograph.turtle import ordered_block, turtle_text, write_atomically, write_turtle
@@ -174,7 +175,7 @@ def import_sheets(files: Sequence[Path], out: Path, registry: Registry, *, is_st
     outside = Registry()
     outside.extend(nameable_nodes(path for path in files if path.suffix not in {".yaml", ".yml"}))
     by_sheet: dict[str, Merged] = {sheet.name: Merged() for sheet in sheets}
-    for name, record in Curation(sheets, Namer(registry, outside), report).records():
+    for name, record in Curation(sheets, Namer(registry, outside, same=reviewed_diseases()), report).records():
         by_sheet[name].add(record)
     write_turtle([blocks(CURATED)], out / "source.ttl")
     for name, merged in by_sheet.items():

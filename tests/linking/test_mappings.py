@@ -18,7 +18,8 @@ from immunograph.identifiers import expand
 from immunograph.knowledge import KnowledgeGraph
 from immunograph.linking.conflicts import conflicts
 from immunograph.linking.held import held_nodes
-from immunograph.linking.mappings import SKOS, Match, node_matches, rdf_lines, read_sssom, sssom_text, term_matches
+from immunograph.linking.mappings import node_matches, rdf_lines, sssom_text, term_matches
+from immunograph.sources.sssom import SKOS, Match, read_sssom
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -85,6 +85,16 @@ def test_hp_stops_where_mondo_has_the_concept() -> None:
     assert report.unmapped == {"HP term that is a MONDO concept": {"HP:0000030 (use MONDO:0000012)": 1}}
 
 
+def test_hp_lends_its_label_to_the_disease_that_it_is() -> None:
+    disease = Node(expand("MONDO:0000077"), ("Condition",), "a disease", (), exact=(expand("HP:0000040"),))
+    nodes, _ = described(hp.IMPORTER, ["hp.obo"], ["HP:0000040"], [disease])
+    named = nodes["MONDO:0000077"]
+    assert (named.label, named.sources) == ("a disease", (hp.SOURCE.iri,))
+    assert len(named.synonyms) == 1
+    again = Node(disease.iri, disease.types, "a disease", (), synonyms=named.synonyms, exact=disease.exact)
+    assert not described(hp.IMPORTER, ["hp.obo"], ["HP:0000040"], [again])[0]
+
+
 def test_hp_keeps_a_used_term_outside_the_tops_alone() -> None:
     nodes, _ = described(hp.IMPORTER, ["hp.obo"], ["HP:0000033"])
     assert sorted(nodes) == ["HP:0000033"]

@@ -113,3 +113,11 @@ def test_every_real_path_of_one_drug_is_read() -> None:
     assert len(found) == 4
     assert report.read["paths.tar.gz"] == 4846
     assert {path.drug.lower() for path in found} == {"tocilizumab"}
+
+
+def test_what_the_body_makes_itself_is_no_drug_of_a_path(tmp_path: Path) -> None:
+    registry, report = Registry(), ImportReport()
+    types = ("Modulator", "EndogenousModulator")
+    registry.add(Node(expand("igd:madeupine"), types, "madeupine", (), exact=(expand("DRUGBANK:DB1"),)))
+    files = [archive(tmp_path), *(HERE / name for name in OTHERS)]
+    assert [record for record in IMPORTER.read(files, registry, report) if isinstance(record, Association)] == []

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from immunograph.errors import LoadError
+from immunograph.identifiers import expand
 from immunograph.importing import import_sheets
 from immunograph.model import Association, Evidence, Iri, Node, decimal, integer, plain, true, year
 from immunograph.registry import Registry
@@ -198,3 +199,10 @@ def test_one_label_is_one_node_whatever_the_slugs(tmp_path: Path) -> None:
     assert sheet == "one"
     assert isinstance(node, Node)
     assert (node.iri, set(node.synonyms)) == (IGD + "feno", {"one", "two"})
+
+
+def test_a_phenotype_that_a_curator_merged_is_written_as_the_disease() -> None:
+    outside = Registry()
+    outside.add(Node(expand("HP:0011675"), ("Condition",), "Arrhythmia", ()))
+    merged = {expand("HP:0011675"): expand("MONDO:0007263")}
+    assert Namer(Registry(), outside, same=merged).resolve("arrhythmia", ("Condition",)) == expand("MONDO:0007263")

@@ -21,9 +21,10 @@ from immunograph.linking.conflicts import conflicts
 from immunograph.linking.expanding import Slice, attach, detach, slice_of, slug_of
 from immunograph.linking.fixing import patch_of
 from immunograph.linking.held import held_nodes
-from immunograph.linking.mappings import node_matches, read_sssom, term_matches
+from immunograph.linking.mappings import node_matches, term_matches
 from immunograph.sources.identifier_table import read_identifier_table
 from immunograph.sources.ontologies import Release, read_release
+from immunograph.sources.sssom import read_sssom
 from immunograph.turtle import write_atomically
 
 ontology_option = click.option(

@@ -8,7 +8,8 @@ from immunograph.assets import ontology_dir
 from immunograph.errors import ExportError
 from immunograph.exporters.stream import GraphStream
 from immunograph.exporters.writing import Target
-from immunograph.linking.mappings import Match, node_matches, sssom_text, term_matches
+from immunograph.linking.mappings import node_matches, sssom_text, term_matches
+from immunograph.sources.sssom import Match
 
 
 def write(stream: GraphStream, target: Target) -> None:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from immunograph.linking.annotating import Annotation
     from immunograph.linking.checking import Finding
     from immunograph.linking.expanding import Slice
-    from immunograph.linking.mappings import Match
     from immunograph.linking.resolving import Resolution
+    from immunograph.sources.sssom import Match
 
 
 class LinkedGraph(OpenedGraph):

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from immunograph.identifiers import compress
-from immunograph.linking.mappings import SKOS, Match
 from immunograph.queries import Answer
+from immunograph.sources.sssom import SKOS, Match
 
 CONFLICT_COLUMNS = ("conflict", "one", "other", "chain")
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import csv
-import hashlib
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,19 +11,10 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-import yaml
-
-from immunograph.errors import LoadError, Place
 from immunograph.identifiers import compress, prefix_map
-from immunograph.references import references
-from immunograph.sources.importer import open_text
+from immunograph.sources.sssom import MORE_PREFIXES, SEMAPV, SSSOM, Match, read_sssom
 from immunograph.store.graph import Graph
 from immunograph.vocabulary import IGG, IGS
-
-SKOS = "http://www.w3.org/2004/02/skos/core#"
-SSSOM = "https://w3id.org/sssom/"
-SEMAPV = "https://w3id.org/semapv/vocab/"
-MAPPING = "https://w3id.org/immunograph/mapping/"
 
 COLUMNS = (
     "record_id", "subject_id", "subject_label", "predicate_id", "predicate_modifier", "object_id", "object_label",
@@ -34,15 +23,6 @@ COLUMNS = (
 )  # fmt: skip
 """The slots of SSSOM that are written, in order."""
 
-_MORE_PREFIXES: Mapping[str, str] = MappingProxyType(
-    {
-        "igm": MAPPING,
-        "OBAN": "http://purl.org/oban/",
-        "semapv": SEMAPV,
-        "SIO": "http://semanticscience.org/resource/SIO_",
-        "sssom": SSSOM,
-    }
-)
 _WAYS: Mapping[str, tuple[str, float]] = MappingProxyType(
     {
         "curated": ("ManualMappingCuration", 0.95),
@@ -64,51 +44,6 @@ _SOURCES = (
     "OPTIONAL { ?source pav:version ?version } OPTIONAL { ?source dcterms:issued ?issued } }"
 )
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """One mapping.
-
-    Attributes:
-        subject: IRI.
-        predicate: IRI, such as ``skos:exactMatch``.
-        object: IRI.
-        justification: local name of a ``semapv:`` term.
-        subject_label: what the subject is called.
-        object_label: what the object is called.
-        is_not: whether it states that the relation does not hold (``predicate_modifier`` ``Not``).
-        author: who made it, in words.
-        source: IRI of the dataset or mapping set that it is from.
-        date: ISO day; empty where the source names none.
-        licence: IRI.
-        version: version of the subject's source.
-        object_version: version of the object's source.
-        confidence: 0 to 1; None where nothing is said.
-        comment: a remark.
-    """
-
-    subject: str
-    predicate: str
-    object: str
-    justification: str
-    subject_label: str = ""
-    object_label: str = ""
-    is_not: bool = False
-    author: str = ""
-    source: str = ""
-    date: str = ""
-    licence: str = ""
-    version: str = ""
-    object_version: str = ""
-    confidence: float | None = None
-    comment: str = ""
-
-    @property
-    def iri(self) -> str:
-        """Its IRI: a hash of what it relates and of where it is from."""
-        said = "|".join((self.subject, self.predicate, self.object, str(self.is_not), self.source))
-        return MAPPING + base64.b32encode(hashlib.sha256(said.encode()).digest()).decode().lower()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,30 +88,6 @@ def term_matches(ontology: Path) -> Iterator[Match]:
         yield from read_sssom(path)
 
 
-def read_sssom(path: Path) -> Iterator[Match]:
-    """Read an SSSOM table, possibly packed.
-
-    Identifiers are expanded as ``references`` reads them, else by the file's own prefixes; others stay as they are.
-
-    Raises:
-        LoadError: the file is missing, or has no SSSOM columns.
-    """
-    with open_text(path) as file:
-        lines = file.readlines()
-    about = _about(lines, path)
-    stated = about.get("curie_map")
-    prefixes = {str(name): str(iri) for name, iri in stated.items()} if isinstance(stated, dict) else {}
-    body = [line for line in lines if not line.startswith("#")]
-    rows = csv.DictReader(body, delimiter="," if path.name.removesuffix(".gz").endswith(".csv") else "\t")
-    needed = {"subject_id", "predicate_id", "object_id"}
-    if missing := needed - set(rows.fieldnames or ()):
-        raise LoadError(
-            f"lacks the SSSOM column(s) {', '.join(sorted(missing))}", Place(path, len(lines) - len(body) + 1)
-        )
-    for row in rows:
-        yield _match(row, prefixes, about)
-
-
 def sssom_text(matches: Iterable[Match], name: str, title: str, licence: str, version: str) -> str:
     """Write mappings as an SSSOM table, with its metadata and prefixes in front.
 
@@ -189,7 +100,7 @@ def sssom_text(matches: Iterable[Match], name: str, title: str, licence: str, ve
     """
     rows = sorted({_row(match) for match in matches}, key=lambda row: (row[1], row[3], row[5], row[0]))
     used = {cell.partition(":")[0] for row in rows for cell in (row[0], row[1], row[3], row[5], row[7], row[9])} - {""}
-    known = {**prefix_map(), **_MORE_PREFIXES}
+    known = {**prefix_map(), **MORE_PREFIXES}
     text = io.StringIO()
     text.write(f"#mapping_set_id: https://w3id.org/immunograph/mappings/{name}\n#mapping_set_title: {title}\n")
     text.write(f'#mapping_set_version: "{version}"\n#license: {licence}\n#curie_map:\n')
@@ -261,7 +172,7 @@ def _row(match: Match) -> tuple[str, ...]:
 
 @cache
 def _curie(iri: str) -> str:
-    for prefix, namespace in _MORE_PREFIXES.items():
+    for prefix, namespace in MORE_PREFIXES.items():
         if iri.startswith(namespace):
             return f"{prefix}:{iri[len(namespace) :]}"
     return compress(iri)
@@ -273,53 +184,3 @@ def _source_facts(graph: Graph) -> Iterator[tuple[str, _SourceFacts]]:
             day = _DAY.search(issued.value if issued else "") or _DAY.search(version.value if version else "")
             said = version.value if version else issued.value if issued else ""
             yield source.value.removeprefix(IGS), _SourceFacts(said, day[0] if day else "", licence.value)
-
-
-def _about(lines: Iterable[str], path: Path) -> dict[str, object]:
-    head = "".join(line[1:] for line in lines if line.startswith("#"))
-    try:
-        about = yaml.safe_load(head)
-    except yaml.YAMLError as error:
-        raise LoadError(f"its metadata are no YAML ({error})", Place(path, 1)) from error
-    return about if isinstance(about, dict) else {}
-
-
-def _match(row: Mapping[str, str | None], prefixes: Mapping[str, str], about: Mapping[str, object]) -> Match:
-    def cell(name: str) -> str:
-        return (row.get(name) or str(about.get(name) or "")).strip()
-
-    confidence = cell("confidence")
-    return Match(
-        subject=_expanded(cell("subject_id"), prefixes),
-        predicate=_expanded(cell("predicate_id"), prefixes),
-        object=_expanded(cell("object_id"), prefixes),
-        justification=cell("mapping_justification").rpartition(":")[2] or "UnspecifiedMatching",
-        subject_label=cell("subject_label"),
-        object_label=cell("object_label"),
-        is_not=cell("predicate_modifier").casefold() == "not",
-        author=cell("author_label"),
-        source=_expanded(cell("mapping_source") or cell("mapping_set_id"), prefixes),
-        date=cell("mapping_date"),
-        licence=cell("license"),
-        version=cell("subject_source_version"),
-        object_version=cell("object_source_version"),
-        confidence=float(confidence) if re.fullmatch(r"[01](?:\.\d+)?", confidence) else None,
-        comment=cell("comment"),
-    )
-
-
-def _expanded(curie: str, prefixes: Mapping[str, str]) -> str:
-    """The IRI in the project's spelling where it knows the database, else by the file's own prefixes."""
-    if not curie:
-        return ""
-    prefix, _, local = curie.partition(":")
-    if prefix in _MORE_PREFIXES:
-        return _MORE_PREFIXES[prefix] + local
-    if prefix in {"skos", "ig", "igs", "owl"}:
-        return prefix_map()[prefix] + local
-    known = references(curie)
-    if known and not known[0].note:
-        return known[0].iri
-    if prefix in prefix_map():
-        return prefix_map()[prefix] + local
-    return prefixes[prefix] + local if prefix in prefixes else curie

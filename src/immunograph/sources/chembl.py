@@ -71,6 +71,9 @@ LOWEST_PHASE = Decimal(2)
 """Phase 1 asks whether a drug is tolerated, often in any tumour: it says little about a condition."""
 
 
+_GIVEN = frozenset({"TherapeuticModulator", "PreventiveModulator"})
+
+
 @dataclass(slots=True)
 class Targets:
     """ChEMBL targets → nodes.
@@ -130,6 +133,11 @@ def modulators_by(registry: Registry, prefix: str) -> dict[str, Node]:
                 if iri.startswith(namespace):
                     found.setdefault(iri[len(namespace) :], node)
     return found
+
+
+def is_only_endogenous(node: Node) -> bool:
+    """Whether a modulator is stated to be made by the body, and not to be given as a medicine."""
+    return "EndogenousModulator" in node.types and not _GIVEN & set(node.types)
 
 
 def _read_targets(targets: Path, genes: Path, report: ImportReport) -> Targets:

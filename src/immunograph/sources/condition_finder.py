@@ -14,8 +14,8 @@ from pathlib import Path
 from immunograph.identifiers import as_iri, compress
 from immunograph.names import name_key
 from immunograph.sources.importer import ImportReport
-from immunograph.sources.mondo import equal_phenotypes
 from immunograph.sources.ontologies import OntologyTerm, read_terms, xref
+from immunograph.sources.same_conditions import equal_phenotypes, reviewed_matches
 from immunograph.sources.slices import Ontology, read_ontology
 
 _NARROWING = frozenset(
@@ -171,4 +171,4 @@ def read_condition_finder(labels: Path, xrefs: Path, phenotypes: Path, report: I
         for other in others:
             claims[other].append(iri)
             is_only[other] = prefixes[other.partition(":")[0]] == 1 and len(claims[other]) == 1
-    return ConditionFinder(mondo, hp, equal_phenotypes(mondo, hp, live), claims, is_only).index()
+    return ConditionFinder(mondo, hp, equal_phenotypes(mondo, hp, live, reviewed_matches()), claims, is_only).index()

@@ -20,7 +20,7 @@ from immunograph.identifiers import expand
 from immunograph.model import Association, Evidence, Iri, Node, Record, Source
 from immunograph.names import name_key
 from immunograph.registry import Registry
-from immunograph.sources.chembl import modulators_by
+from immunograph.sources.chembl import is_only_endogenous, modulators_by
 from immunograph.sources.condition_finder import Lost
 from immunograph.sources.genes import read_genes
 from immunograph.sources.importer import Importer, ImportReport
@@ -53,8 +53,6 @@ REGULATORS: Mapping[str, tuple[str, ...]] = MappingProxyType({"fda": ("fda",), "
 
 The table of all three is the intersection: it lies wholly within that of FDA, and is far smaller.
 """
-
-_USED = frozenset({"TherapeuticModulator", "PreventiveModulator"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +167,7 @@ def _approvals(path: Path, regulators: Sequence[str], drugs: Drugs, report: Impo
         if isinstance(modulator, Lost):
             report.skip(at, f"approval: {modulator.reason}", f"{number} {name}")
             continue
-        if not _USED & set(modulator.types):
+        if is_only_endogenous(modulator):
             report.skip(at, "approval of what the body makes itself", name)
             continue
         for regulator in regulators:

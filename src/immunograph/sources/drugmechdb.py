@@ -21,7 +21,7 @@ from immunograph.errors import LoadError, Place
 from immunograph.identifiers import as_iri, expand
 from immunograph.model import Association, Evidence, Iri, Node, Record, Source, Term
 from immunograph.registry import Registry
-from immunograph.sources.chembl import modulators_by
+from immunograph.sources.chembl import is_only_endogenous, modulators_by
 from immunograph.sources.condition_finder import ConditionFinder, Lost, read_condition_finder
 from immunograph.sources.genes import read_genes
 from immunograph.sources.importer import Importer, ImportReport
@@ -144,7 +144,9 @@ class NodeFinder:
 
 
 def read(files: Sequence[Path], registry: Registry, report: ImportReport) -> Iterator[Record]:
-    """Read the paths of the modulators that the graph knows.
+    """Read the paths of the modulators that the graph knows as medicines.
+
+    What the body makes itself is left out: as a drug, adrenaline or estradiol is given for what is not immune.
 
     Args:
         files: as ``FILES`` lists them.
@@ -163,6 +165,7 @@ def read(files: Sequence[Path], registry: Registry, report: ImportReport) -> Ite
             f"{prefix}:{local}": node
             for prefix in ("DRUGBANK", "MESH")
             for local, node in modulators_by(registry, prefix).items()
+            if not is_only_endogenous(node)
         },
         human=frozenset(protein for gene in read_genes(paths[1], report) for protein in gene.proteins),
         live=_live_terms(paths[2], paths[3], paths[4], report),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from immunograph.identifiers import compress, expand
 from immunograph.model import Node, Source
+from immunograph.names import name_key
 from immunograph.registry import Registry
 from immunograph.sources.importer import Importer, ImportReport
 from immunograph.sources.slices import Ontology, expect_files, hierarchy_nodes, read_ontology
@@ -22,7 +23,7 @@ SOURCE = Source(
     version="2025-01-16",
     issued="2025-01-16",
     comment="Labels, synonyms and hierarchy as published in the release of 2025-01-16. "
-    "A phenotype that is a MONDO concept stands under its MONDO identifier.",
+    "A phenotype that is a MONDO concept stands under its MONDO identifier, and lends it its label.",
 )
 _TOPS = (expand("HP:0000118"), expand("HP:0032443"))
 """Phenotypic abnormality, past medical history: what lies above or beside these (modifiers, modes) is no condition."""
@@ -41,6 +42,15 @@ def _read(files: Sequence[Path], registry: Registry, report: ImportReport) -> It
     for node in hierarchy_nodes(phenotypes, (seeds | above) - diseases.keys(), "Condition", SOURCE.iri):
         parents = phenotypes.terms[node.iri].parents
         yield dataclasses.replace(node, broader=(*node.broader, *(diseases[p] for p in parents if p in diseases)))
+    yield from _names_of_diseases(phenotypes, diseases, registry)
+
+
+def _names_of_diseases(phenotypes: Ontology, diseases: Mapping[str, str], registry: Registry) -> Iterator[Node]:
+    """The diseases that a phenotype is, with the phenotype's label where they are not called that yet."""
+    for phenotype, iri in sorted(diseases.items()):
+        disease, label = registry.nodes[iri], phenotypes.terms[phenotype].label
+        if name_key(label) not in {name_key(name) for name in (disease.label, *disease.synonyms)}:
+            yield Node(iri, disease.types, disease.label, (SOURCE.iri,), synonyms=(label,))
 
 
 def _diseases(phenotypes: Ontology, registry: Registry) -> dict[str, str]:

@@ -7,12 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from immunograph.identifiers import as_iri, prefix_map
+from immunograph.identifiers import prefix_map
 from immunograph.model import Node, Source
-from immunograph.names import name_key
 from immunograph.registry import Registry
 from immunograph.sources.importer import Importer, ImportReport
-from immunograph.sources.ontologies import OntologyTerm, read_terms
+from immunograph.sources.ontologies import read_terms
+from immunograph.sources.same_conditions import equal_phenotypes, phenotype_xrefs, reviewed_matches
 from immunograph.sources.slices import CC_BY_4, Ontology, expect_files, hierarchy_nodes, read_ontology
 
 FILES = {
@@ -37,38 +37,12 @@ Matches = Mapping[str, tuple[str, ...]]
 """IRI of a term → IRIs of its matches."""
 
 
-def equal_phenotypes(mondo: Ontology, phenotypes: Ontology, xrefs: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Find the phenotypes that are a MONDO concept, so that one concept stays one node.
-
-    A phenotype is a MONDO concept where both have one label; else where MONDO refers to it, and the label of one is a
-    name of the other.
-
-    Args:
-        mondo: the diseases.
-        phenotypes: the phenotypes.
-        xrefs: cross-references of diseases, as CURIEs by IRI.
-
-    Returns:
-        IRI of the phenotype → IRI of the disease.
-    """
-    by_label = {name_key(term.label): iri for iri, term in sorted(mondo.terms.items()) if mondo.is_live(iri)}
-    equal = {
-        iri: by_label[key]
-        for iri, term in sorted(phenotypes.terms.items())
-        if phenotypes.is_live(iri) and (key := name_key(term.label)) in by_label
-    }
-    for disease, phenotype in _phenotype_xrefs(mondo, phenotypes, xrefs):
-        if phenotype not in equal and _share_a_label(mondo.terms[disease], phenotypes.terms[phenotype]):
-            equal[phenotype] = disease
-    return equal
-
-
 def _read(files: Sequence[Path], registry: Registry, report: ImportReport) -> Iterator[Node]:
     labels, cross_references, phenotype_file = expect_files(files, FILES)
     mondo = read_ontology(labels, report, "MONDO")
     phenotypes = read_ontology(phenotype_file, report, "HP")
     xrefs = {term.iri: term.xrefs for term in read_terms(cross_references, report) if mondo.is_live(term.iri)}
-    equal = equal_phenotypes(mondo, phenotypes, xrefs)
+    equal = equal_phenotypes(mondo, phenotypes, xrefs, reviewed_matches())
     used_phenotypes = phenotypes.closure(phenotypes.in_use(registry.in_use, ImportReport()), stop=equal.keys())
     seeds = mondo.in_use(registry.in_use, report) | {equal[iri] for iri in used_phenotypes if iri in equal}
     exact, close = _matches(xrefs)
@@ -80,25 +54,6 @@ def _read(files: Sequence[Path], registry: Registry, report: ImportReport) -> It
         )
 
 
-def _phenotype_xrefs(
-    mondo: Ontology, phenotypes: Ontology, xrefs: Mapping[str, Sequence[str]]
-) -> Iterator[tuple[str, str]]:
-    """Pairs of a live disease and the live phenotype that it refers to, sorted."""
-    for disease, others in sorted(xrefs.items()):
-        for other in others:
-            phenotype = as_iri(other) if other.startswith("HP:") else None
-            if phenotype and phenotypes.is_live(phenotype) and mondo.is_live(disease):
-                yield disease, phenotype
-
-
-def _share_a_label(one: OntologyTerm, other: OntologyTerm) -> bool:
-    return name_key(one.label) in _names(other) or name_key(other.label) in _names(one)
-
-
-def _names(term: OntologyTerm) -> set[str]:
-    return {name_key(name) for name in (term.label, *term.synonyms)}
-
-
 def _phenotypes_of(
     equal: Mapping[str, str], mondo: Ontology, phenotypes: Ontology, xrefs: Mapping[str, Sequence[str]]
 ) -> dict[str, tuple[list[str], list[str]]]:
@@ -106,7 +61,7 @@ def _phenotypes_of(
     found: dict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
     for phenotype, disease in equal.items():
         found[disease][0].append(phenotype)
-    for disease, phenotype in _phenotype_xrefs(mondo, phenotypes, xrefs):
+    for disease, phenotype in phenotype_xrefs(mondo, phenotypes, xrefs):
         if equal.get(phenotype) != disease:
             found[disease][1].append(phenotype)
     return found

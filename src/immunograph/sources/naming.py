@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,11 +37,13 @@ class Namer:
         known: nodes of the graph and of the sheets.
         outside: terms of public ontologies that may be used though the graph does not describe them yet.
         aliases: name key → IRI, from reviewed tables.
+        same: IRI → IRI of the same concept that stands in its place, from reviewed tables.
     """
 
     known: Registry
     outside: Registry
     aliases: dict[str, str] = field(default_factory=dict)
+    same: Mapping[str, str] = field(default_factory=dict)
     _resolved: dict[tuple[str, tuple[str, ...]], str | Unresolved] = field(default_factory=dict)
 
     def resolve(self, name: str, kinds: Sequence[str]) -> str | Unresolved:
@@ -53,7 +55,8 @@ class Namer:
         return self._resolved[asked]
 
     def canonical(self, iri: str) -> str:
-        """The IRI of the graph's own node for an identifier that is one of its exact matches; else as it stands."""
+        """The IRI of the node that stands for an identifier: by review, or as an exact match; else as it stands."""
+        iri = self.same.get(iri, iri)
         known = self.known.by_identifier(iri)
         return known.iri if known else iri
 
