@@ -138,6 +138,7 @@ class Evidence:
         references: IRIs of papers.
         section: section of a label or page.
         consulted: the day it was read by a person.
+        rechecked: the day a second reader compared every statement that cites it with it.
         document_type: local name of an ``ig:DocumentType`` individual (``ProductLabel``, ``Guideline`` ...).
     """
 
@@ -149,6 +150,7 @@ class Evidence:
     references: tuple[str, ...] = ()
     section: str = ""
     consulted: date | None = None
+    rechecked: date | None = None
     document_type: str = "DatabaseRecord"
 
     @property
@@ -333,6 +335,8 @@ def _evidence_pairs(evidence: Evidence) -> Iterator[Pair]:
         yield IG + "section", plain(evidence.section)
     if evidence.consulted:
         yield IG + "consulted", day(evidence.consulted)
+    if evidence.rechecked:
+        yield IG + "rechecked", day(evidence.rechecked)
 
 
 def _affinity_pairs(affinity: Affinity) -> Iterator[Pair]:

@@ -142,6 +142,7 @@ _FIRST = [
     IG + "reference",
     IG + "section",
     IG + "consulted",
+    IG + "rechecked",
 ]
 _LAST = [SKOS_EXACT_MATCH, SKOS_CLOSE_MATCH, DCTERMS_SOURCE, IG + "hasEvidence"]
 

@@ -87,6 +87,26 @@ def test_evidence_carries_document_section_and_day(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("day", "row", "rechecked"),
+    [
+        ("2026-11-23", "{inhibits: IL6R, at: '2'}", {"1", "2", "12.1", "6.1", "boxed"}),
+        ("2026-11-23", "{inhibits: IL6R, at: '1', rechecked: false}", {"12.1", "6.1", "boxed"}),
+        ("2026-11-23", "{inhibits: IL6R, at: '1', doc: again}", {"12.1", "6.1", "boxed"}),
+        ("false", "{inhibits: IL6R, at: '2'}", set()),
+    ],
+)
+def test_a_section_is_rechecked_if_every_row_that_cites_it_is(
+    tmp_path: Path, day: str, row: str, rechecked: set[str]
+) -> None:
+    again = '  again: {kind: label, address: "https://example.org/label", identifier: BLA1, consulted: 2026-11-22}\n'
+    sheet = SHEET.replace("consulted: 2026-11-22}\n", f"consulted: 2026-11-22, rechecked: {day}}}\n{again}")
+    found, _ = records(tmp_path, f"{sheet}      - {row}\n")
+    days = {record.section: record.rechecked for record in found if isinstance(record, Evidence)}
+    assert {section for section, found_day in days.items() if found_day} == rechecked
+    assert set(days.values()) <= {None, datetime.date(2026, 11, 23)}
+
+
+@pytest.mark.parametrize(
     ("row", "reason"),
     [
         ("{hasAdverseEffect: colitus, at: '1'}", "a name that fits nothing"),

@@ -29,6 +29,7 @@ from immunograph.names import name_key
 from immunograph.sources.declarations import Declarations, listed
 from immunograph.sources.importer import ImportReport
 from immunograph.sources.naming import Namer, Unresolved
+from immunograph.sources.rechecking import Rechecked, record_of
 from immunograph.sources.sheets import Entry, Sheet, Statement
 from immunograph.vocabulary import IG, IGD, IGS, KIND_OF_PREDICATE, OBJECT_KINDS, SUBJECT_KINDS
 
@@ -199,6 +200,7 @@ class Curation:
     _actions: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     _regulators: set[str] = field(default_factory=set)
     _titles: dict[str, str] = field(default_factory=dict)
+    _rechecked: Rechecked = field(default_factory=Rechecked)
 
     def __post_init__(self) -> None:
         self._declarations = Declarations(self.namer, self.report)
@@ -215,6 +217,7 @@ class Curation:
                 yield from ((sheet.name, record) for record in self._parts(sheet, entry))
         statements = [(sheet, statement) for sheet in self.sheets for statement in sheet.statements(self.report)]
         statements.sort(key=lambda pair: KIND_OF_PREDICATE[pair[1].predicate] != "TargetAction")
+        self._rechecked.read(statements)
         for sheet, statement in statements:
             yield from ((sheet.name, record) for record in self._records_of(sheet, statement))
 
@@ -303,17 +306,17 @@ class Curation:
         if not address or kind not in DOCUMENT_TYPES:
             raise _NotWrittenError("a document without address, or of an unknown kind", name)
         document_type, evidence_type = DOCUMENT_TYPES[kind]
-        identifier = str(document.get("identifier", ""))
-        record = f"{identifier} {address}".strip()
+        record = record_of(document)
         return Evidence(
             source=SOURCE.slug,
             record=record,
             evidence_type=evidence_type,
             title=self._titles.setdefault(record, str(document.get("title", name))),
             address=address,
-            references=_references(identifier),
+            references=_references(str(document.get("identifier", ""))),
             section=section,
             consulted=_day(document.get("consulted"), name),
+            rechecked=self._rechecked.day(record, section),
             document_type=document_type,
         )
 
@@ -336,6 +339,8 @@ class Curation:
             elif key == "affinity":
                 affinities.append(_affinity(value))
                 found.append(("hasAffinity", Iri(affinities[-1].iri)))
+            elif key == "rechecked":
+                continue
             elif key in _OTHER_KEYS:
                 found.extend(_plain_qualifier(key, value))
             else:
