@@ -223,6 +223,7 @@ IN_SHIPPED = {
     "negated-statements": ("subject", "igd:vedolizumab", "igd:tocilizumab"),
     "neighbourhood": ("subject", "igd:sarilumab", "igd:adalimumab"),
     "opposite-actions": ("target", "UniProtKB:P01375", "UniProtKB:P04150"),
+    "reading-state": ("kind", "ig:AdverseReaction", "ig:Association"),
     "repurposing-candidates": ("modulator", "igd:canakinumab", "igd:tocilizumab"),
     "screening-for-risk": ("modulator", "igd:adalimumab", "igd:omalizumab"),
     "second-line-options": ("modulator", "igd:tocilizumab", "igd:adalimumab"),

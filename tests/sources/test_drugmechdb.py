@@ -9,7 +9,7 @@ import pytest
 
 from immunograph.errors import LoadError
 from immunograph.identifiers import compress, expand
-from immunograph.model import Association, Evidence, Node, Record
+from immunograph.model import Association, Evidence, Iri, Node, Record
 from immunograph.registry import Registry
 from immunograph.sources.drugmechdb import EDGES, IMPORTER, read_paths
 from immunograph.sources.importer import ImportReport
@@ -121,3 +121,20 @@ def test_what_the_body_makes_itself_is_no_drug_of_a_path(tmp_path: Path) -> None
     registry.add(Node(expand("igd:madeupine"), types, "madeupine", (), exact=(expand("DRUGBANK:DB1"),)))
     files = [archive(tmp_path), *(HERE / name for name in OTHERS)]
     assert [record for record in IMPORTER.read(files, registry, report) if isinstance(record, Association)] == []
+
+
+def test_effects_of_both_signs_are_told_in_the_condition_of_their_path(tmp_path: Path) -> None:
+    text = (HERE / "paths" / "DB1_MESH_D10_1.yaml").read_text(encoding="utf-8")
+    other = tmp_path / "DB1_MESH_D10_2.yaml"
+    other.write_text(text.replace("key: positively regulates", "key: negatively regulates"), encoding="utf-8")
+    path = archive(tmp_path)
+    with tarfile.open(tmp_path / "both.tar.gz", "w:gz") as tar:
+        with tarfile.open(path) as one:
+            one.extractall(tmp_path / "one", filter="data")
+        tar.add(tmp_path / "one", "kb")
+        tar.add(other, f"kb/paths/{other.name}")
+    found = [r for r in imported(tmp_path / "both.tar.gz")[0] if isinstance(r, Association)]
+    opposed = [r for r in found if r.predicate in {"stimulates", "suppresses"}]
+    assert {r.predicate for r in opposed} == {"stimulates", "suppresses"}
+    assert {dict(r.qualifiers)["contextCondition"] for r in opposed} == {Iri(expand("MONDO:0000010"))}
+    assert all("contextCondition" not in dict(r.qualifiers) for r in found if r not in opposed)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from immunograph.linking.mappings import SKOS, term_matches
+from immunograph.linking.mappings import term_matches
+from immunograph.sources.sssom import SKOS
 from immunograph.store.graph import Graph, Triple, n_triples, source_graph
 
 MAPPINGS = source_graph("mappings")

@@ -7,9 +7,11 @@ diseases drugs. Which edge becomes which statement is the table ``EDGES``; a key
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import tarfile
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -143,6 +145,10 @@ class NodeFinder:
         return Lost(f"{prefix}: kind of node that the graph does not hold")
 
 
+_OPPOSED = (frozenset({"stimulates", "suppresses"}), frozenset({"activatesTarget", "inhibitsTarget"}))
+"""Predicates of opposite sign that paths state of targets and processes."""
+
+
 def read(files: Sequence[Path], registry: Registry, report: ImportReport) -> Iterator[Record]:
     """Read the paths of the modulators that the graph knows as medicines.
 
@@ -171,12 +177,14 @@ def read(files: Sequence[Path], registry: Registry, report: ImportReport) -> Ite
         live=_live_terms(paths[2], paths[3], paths[4], report),
         conditions=read_condition_finder(paths[5], paths[6], paths[7], report),
     )
+    told = []
     for path in read_paths(paths[0], report, finder.modulators):
         modulator = next((node for curie in path.drug_ids if (node := finder.modulators.get(curie))), None)
         if modulator is None:
             report.skip(path.at, "drug is no modulator of the graph")
             continue
-        yield from _path_records(path, modulator, finder, report)
+        told.append(list(_path_records(path, modulator, finder, report)))
+    yield from _with_contexts(told)
 
 
 def read_paths(archive: Path, report: ImportReport, wanted: Container[str] | None = None) -> Iterator[MechanismPath]:
@@ -276,6 +284,27 @@ def _path_records(path: MechanismPath, modulator: Node, finder: NodeFinder, repo
     if records:
         yield evidence
         yield from records
+
+
+def _with_contexts(told: Iterable[Sequence[Record]]) -> Iterator[Record]:
+    """What the paths tell; where two of them give one effect both signs, each in the condition of its path."""
+    paths = list(told)
+    said: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for association in (record for records in paths for record in records if isinstance(record, Association)):
+        said[association.subject, association.object].add(association.predicate)
+    for records in paths:
+        condition = next((r.object for r in records if isinstance(r, Association) and r.predicate == "treats"), None)
+        for record in records:
+            if isinstance(record, Association) and condition and _is_opposed(record, said):
+                context = ("contextCondition", Iri(condition))
+                yield dataclasses.replace(record, qualifiers=(*record.qualifiers, context))
+            else:
+                yield record
+
+
+def _is_opposed(association: Association, said: Mapping[tuple[str, str], set[str]]) -> bool:
+    predicates = said[association.subject, association.object]
+    return any(association.predicate in pair and pair <= predicates for pair in _OPPOSED)
 
 
 def _indication(
