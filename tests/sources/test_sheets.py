@@ -226,3 +226,20 @@ def test_a_phenotype_that_a_curator_merged_is_written_as_the_disease() -> None:
     outside.add(Node(expand("HP:0011675"), ("Condition",), "Arrhythmia", ()))
     merged = {expand("HP:0011675"): expand("MONDO:0007263")}
     assert Namer(Registry(), outside, same=merged).resolve("arrhythmia", ("Condition",)) == expand("MONDO:0007263")
+
+
+@pytest.mark.parametrize(
+    ("roles", "subject"),
+    [
+        ("modality: RecombinantCytokine\n    roles: [therapeutic]", IGD + "madeupmab"),
+        ("roles: [endogenous]", "urn:x:il6"),
+    ],
+)
+def test_a_medicine_is_not_the_mediator_whose_synonym_is_its_name(tmp_path: Path, roles: str, subject: str) -> None:
+    types = ("Modulator", "EndogenousModulator")
+    registry = known()
+    registry.add(Node("urn:x:il6", types, "IL6", ("urn:x:source",), synonyms=("madeupmab",)))
+    path = tmp_path / "madeup.yaml"
+    path.write_text(SHEET.replace("modality: MonoclonalAntibody", roles))
+    found = [r for _, r in Curation([read_sheet(path)], Namer(registry, Registry()), ImportReport()).records()]
+    assert {one.subject for one in found if isinstance(one, Association)} == {subject}

@@ -18,7 +18,7 @@ _UNLICENSED = (
 """Records and nodes none of whose sources is left."""
 
 _BARE = (
-    "SELECT ?x WHERE { ?x a ig:Association FILTER NOT EXISTS { ?x ig:hasEvidence/a ig:Evidence } }",
+    "SELECT ?x WHERE { ?x a ig:Association MINUS { ?x ig:hasEvidence ?record . ?record a ig:Evidence } }",
     "SELECT ?x WHERE { ?x dcterms:source ?any FILTER NOT EXISTS { ?x rdfs:label ?label } }",
     "SELECT ?x WHERE { ?x a ig:Association ; ig:subject|ig:object ?node FILTER NOT EXISTS { ?node rdfs:label ?name } }",
     "SELECT ?x WHERE { ?x a ig:Association ; ?p ?node FILTER(isIRI(?node) && ?p NOT IN (rdf:type, ig:mediatedBy)) "

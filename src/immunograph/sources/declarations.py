@@ -10,6 +10,7 @@ from immunograph.identifiers import as_iri
 from immunograph.model import Iri, Merged, Node, Term
 from immunograph.names import name_key
 from immunograph.registry import Registry
+from immunograph.sources.chembl import is_only_endogenous
 from immunograph.sources.importer import ImportReport
 from immunograph.sources.naming import Namer, Unresolved
 from immunograph.sources.sheets import Entry, Sheet
@@ -109,8 +110,10 @@ class Declarations:
         for registry in (self._elsewhere, self.namer.outside if kind == "Condition" else Registry()):
             found = registry.by_name(label, (kind,))
             same = [node for node in found if name_key(node.label) == name_key(label)]
-            if same or (len(found) == 1 and kind != "Condition"):
-                return (same or found)[0]
+            if same:
+                return same[0]
+            if len(found) == 1 and kind != "Condition" and not _is_medicine_of(entry, found[0]):
+                return found[0]
         return None
 
     def _node(self, entry: Entry) -> Node | None:
@@ -168,6 +171,15 @@ def listed(row: Mapping[str, Any], key: str) -> tuple[str, ...]:
     if value is None:
         return ()
     return tuple(str(item) for item in value) if isinstance(value, list) else (str(value),)
+
+
+def _is_medicine_of(entry: Entry, mediator: Node) -> bool:
+    """Whether an entry is given as a medicine, and a node of like name is only what the body makes itself.
+
+    UniProt calls a protein by the name of its recombinant form too (becaplermin, molgramostim).
+    """
+    roles = listed(entry.row, "roles")
+    return bool(roles) and "endogenous" not in roles and is_only_endogenous(mediator)
 
 
 def _label(entry: Entry) -> str:

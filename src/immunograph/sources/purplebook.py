@@ -13,6 +13,7 @@ from immunograph.identifiers import expand
 from immunograph.model import Association, Evidence, Iri, Node, Record, Source, Term, year
 from immunograph.names import name_key
 from immunograph.registry import Registry
+from immunograph.sources.chembl import is_only_endogenous
 from immunograph.sources.importer import Importer, ImportReport, open_text
 from immunograph.sources.slices import expect_files
 from immunograph.vocabulary import IG
@@ -101,9 +102,12 @@ def _rows(path: Path, report: ImportReport) -> Iterator[tuple[Place, Row]]:
 
 
 def _modulators(proper: str, registry: Registry) -> list[Node]:
-    """The modulators of a proper name, with or without its four-letter suffix."""
+    """The medicines of a proper name, with or without its four-letter suffix.
+
+    A protein of the body is passed over, though UniProt gives it the name of the recombinant medicine too.
+    """
     for name in (proper, _SUFFIX.sub("", proper)):
-        if found := registry.by_name(name, ["Modulator"]):
+        if found := [node for node in registry.by_name(name, ["Modulator"]) if not is_only_endogenous(node)]:
             labelled = [node for node in found if name_key(node.label) == name_key(name)]
             return labelled or found
     return []
