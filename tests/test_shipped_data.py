@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from pathlib import Path
 
+from click.testing import CliRunner
+
+from immunograph.cli import main
 from immunograph.identifiers import compress
-from immunograph.knowledge import KnowledgeGraph
+from immunograph.knowledge import KnowledgeGraph, open_graph
 from immunograph.names import name_key
 from immunograph.sources.same_conditions import reviewed_matches
 
@@ -76,3 +80,12 @@ def test_conditions_that_share_a_name_were_told_apart_by_a_curator(shipped_kg: K
     apart = {frozenset((match.subject, match.object)) for match in reviewed_matches() if match.is_not}
     alike = {frozenset((one, other)) for one, key in labels.items() for other in named[key] if other != one}
     assert sorted(sorted(map(compress, pair)) for pair in alike - apart) == []
+
+
+def test_what_is_left_under_open_licences_conforms(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["build", "--license", "CC0,CC-BY", "--out", str(tmp_path / "open"), "--quiet"])
+    assert done.exit_code == 0, done.output
+    with open_graph(tmp_path / "open") as kg:
+        licences = {source["licence"] for source in kg.info()["sources"]}  # type: ignore[attr-defined]
+        assert licences == {"CC0-1.0", "CC-BY-4.0"}
+        assert counts(kg, "nodes")["Modulator"] > 500

@@ -139,15 +139,14 @@ class Declarations:
         return node if elsewhere is None or adds else None
 
     def _added_types(self, entry: Entry, elsewhere: Node) -> tuple[str, ...]:
-        """The kind, and the types that another source does not state; never a second modality."""
+        """The kind and what else the sheet states, so that it stands without other sources; never a second modality."""
         modality = entry.row.get("modality")
         kind = SECTION_KIND[entry.section]
-        if not set(elsewhere.types) - {kind, "Modulator", *_ROLES.values(), *_TARGET_TYPES}:
-            return tuple(dict.fromkeys((kind, *(name for name in _types(entry) if name not in elsewhere.types))))
-        if modality and modality not in elsewhere.types:
+        has_none = not set(elsewhere.types) - {kind, "Modulator", *_ROLES.values(), *_TARGET_TYPES}
+        differs = bool(modality) and not has_none and modality not in elsewhere.types
+        if differs:
             self.report.skip(entry.at, "modality differs from another source", f"{entry.slug}: {modality}")
-        added = [name for name in _types(entry) if name not in elsewhere.types and name not in {kind, modality}]
-        return (kind, *added)
+        return tuple(dict.fromkeys((kind, *(name for name in _types(entry) if not (differs and name == modality)))))
 
     def _members(self, entry: Entry) -> Iterator[tuple[str, Term]]:
         for name in listed(entry.row, "members"):
