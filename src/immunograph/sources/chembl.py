@@ -15,6 +15,7 @@ from immunograph.registry import Registry
 from immunograph.sources.condition_finder import ConditionFinder, Lost, read_condition_finder
 from immunograph.sources.genes import read_genes
 from immunograph.sources.importer import Importer, ImportReport, table_rows
+from immunograph.sources.medicines import modulators_by
 from immunograph.sources.slices import expect_files
 from immunograph.sources.target_groups import TargetGroup, read_target_groups
 from immunograph.vocabulary import IG
@@ -71,9 +72,6 @@ LOWEST_PHASE = Decimal(2)
 """Phase 1 asks whether a drug is tolerated, often in any tumour: it says little about a condition."""
 
 
-_GIVEN = frozenset({"TherapeuticModulator", "PreventiveModulator"})
-
-
 @dataclass(slots=True)
 class Targets:
     """ChEMBL targets → nodes.
@@ -120,24 +118,6 @@ def read(files: Sequence[Path], registry: Registry, report: ImportReport) -> Ite
     yield from _target_actions(paths[0], modulators, targets, report)
     finder = read_condition_finder(paths[4], paths[5], paths[6], report)
     yield from _indications(paths[1], modulators, finder, report)
-
-
-def modulators_by(registry: Registry, prefix: str) -> dict[str, Node]:
-    """Identifiers of one prefix → the modulator that has it as exact match, or else as close match."""
-    found: dict[str, Node] = {}
-    nodes = sorted((node for node in registry.nodes.values() if "Modulator" in node.types), key=lambda node: node.iri)
-    namespace = prefix_map()[prefix]
-    for kind in ("exact", "close"):
-        for node in nodes:
-            for iri in getattr(node, kind):
-                if iri.startswith(namespace):
-                    found.setdefault(iri[len(namespace) :], node)
-    return found
-
-
-def is_only_endogenous(node: Node) -> bool:
-    """Whether a modulator is stated to be made by the body, and not to be given as a medicine."""
-    return "EndogenousModulator" in node.types and not _GIVEN & set(node.types)
 
 
 def _read_targets(targets: Path, genes: Path, report: ImportReport) -> Targets:

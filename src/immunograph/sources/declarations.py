@@ -10,8 +10,8 @@ from immunograph.identifiers import as_iri
 from immunograph.model import Iri, Merged, Node, Term
 from immunograph.names import name_key
 from immunograph.registry import Registry
-from immunograph.sources.chembl import is_only_endogenous
 from immunograph.sources.importer import ImportReport
+from immunograph.sources.medicines import is_only_endogenous
 from immunograph.sources.naming import Namer, Unresolved
 from immunograph.sources.sheets import Entry, Sheet
 from immunograph.vocabulary import IG, IGD, IGS

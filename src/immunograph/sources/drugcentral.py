@@ -20,11 +20,11 @@ from immunograph.identifiers import expand
 from immunograph.model import Association, Evidence, Iri, Node, Record, Source
 from immunograph.names import name_key
 from immunograph.registry import Registry
-from immunograph.sources.chembl import is_only_endogenous, modulators_by
 from immunograph.sources.condition_finder import Lost
 from immunograph.sources.genes import read_genes
 from immunograph.sources.importer import Importer, ImportReport
 from immunograph.sources.json_stream import json_items
+from immunograph.sources.medicines import is_only_endogenous, modulators_by
 from immunograph.sources.rows import plain_rows
 from immunograph.sources.slices import expect_files
 from immunograph.vocabulary import IG, IGD

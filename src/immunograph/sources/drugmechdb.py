@@ -23,10 +23,10 @@ from immunograph.errors import LoadError, Place
 from immunograph.identifiers import as_iri, expand
 from immunograph.model import Association, Evidence, Iri, Node, Record, Source, Term
 from immunograph.registry import Registry
-from immunograph.sources.chembl import is_only_endogenous, modulators_by
 from immunograph.sources.condition_finder import ConditionFinder, Lost, read_condition_finder
 from immunograph.sources.genes import read_genes
 from immunograph.sources.importer import Importer, ImportReport
+from immunograph.sources.medicines import is_only_endogenous, modulators_by
 from immunograph.sources.ontologies import read_terms
 from immunograph.sources.rows import plain_rows
 from immunograph.sources.slices import CC0, expect_files

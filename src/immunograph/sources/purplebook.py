@@ -13,8 +13,8 @@ from immunograph.identifiers import expand
 from immunograph.model import Association, Evidence, Iri, Node, Record, Source, Term, year
 from immunograph.names import name_key
 from immunograph.registry import Registry
-from immunograph.sources.chembl import is_only_endogenous
 from immunograph.sources.importer import Importer, ImportReport, open_text
+from immunograph.sources.medicines import is_only_endogenous
 from immunograph.sources.slices import expect_files
 from immunograph.vocabulary import IG
 
