@@ -156,7 +156,7 @@ class Evidence:
     @property
     def iri(self) -> str:
         """Its IRI, from source, record and section."""
-        return f"{IGE}{self.source}-{_digest(f'{self.source}|{self.record}|{self.section}')}"
+        return f"{IGE}{self.source}-{digest(f'{self.source}|{self.record}|{self.section}')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ class Association:
         parts = [self.source, self.subject, self.predicate, self.object]
         for name, term in sorted(self.qualifiers, key=lambda pair: (pair[0], str(pair[1]))):
             parts.append(f"{name}={term.value}")
-        return IGA + _digest("\x1f".join(parts))
+        return IGA + digest("\x1f".join(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,7 @@ class Affinity:
     @property
     def iri(self) -> str:
         """Its IRI, from its content, so that equal measurements share a node."""
-        return f"{IGA}affinity-{_digest(f'{self.type}|{self.value}|{self.relation}|{self.unit}')}"
+        return f"{IGA}affinity-{digest(f'{self.type}|{self.value}|{self.relation}|{self.unit}')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,6 +392,6 @@ def _with_evidence(association: Association, evidence: tuple[str, ...]) -> Assoc
     )
 
 
-def _digest(content: str) -> str:
+def digest(content: str) -> str:
     """The first 16 characters of the lower-case base-32 SHA-256 of a text (80 bits)."""
     return base64.b32encode(hashlib.sha256(content.encode()).digest()).decode().lower()[:16]

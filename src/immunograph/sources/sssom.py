@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import csv
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ import yaml
 
 from immunograph.errors import LoadError, Place
 from immunograph.identifiers import prefix_map
+from immunograph.model import digest
 from immunograph.references import references
 from immunograph.sources.importer import open_text
 
@@ -77,7 +76,7 @@ class Match:
     def iri(self) -> str:
         """Its IRI: a hash of what it relates and of where it is from."""
         said = "|".join((self.subject, self.predicate, self.object, str(self.is_not), self.source))
-        return MAPPING + base64.b32encode(hashlib.sha256(said.encode()).digest()).decode().lower()[:16]
+        return MAPPING + digest(said)
 
 
 def read_sssom(path: Path) -> Iterator[Match]:
