@@ -8,16 +8,15 @@ import os
 import resource
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
 from immunograph.cli import main
 from immunograph.errors import ExportError, UnknownTermError
-from immunograph.exporters import stream as stream_module
 from immunograph.exporters.neo4j_csv import array_delimiter
 from immunograph.exporters.neo4j_tables import node_tables, prepare
 from immunograph.exporters.selection import Selection, read_kinds, read_predicates
-from immunograph.exporters.staging import Staging
 from immunograph.exporters.stream import GraphStream
 from immunograph.exporters.writing import FORMATS, ExportOptions, write_export
 from immunograph.knowledge import KnowledgeGraph
@@ -130,10 +129,10 @@ def test_a_file_that_cannot_grow_leaves_nothing_under_the_final_name(
 
 
 def test_no_room_for_the_tables_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    def without_room(staging: Staging) -> None:
-        staging.connection.execute("SELECT error('No space left on device')")
+    def without_room(connection: duckdb.DuckDBPyConnection) -> None:
+        connection.execute("SELECT error('No space left on device')")
 
-    monkeypatch.setattr(stream_module, "lay_out", without_room)
+    monkeypatch.setattr("immunograph.exporters.laying.lay_out", without_room)
     with pytest.raises(ExportError, match="cannot be laid out .*No space left.*set TMPDIR to a folder with more"):
         GraphStream.of_graph(hostile_graph())
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import duckdb
 
 from immunograph.exporters.properties import PropertyType
-from immunograph.exporters.tables import quoted
+from immunograph.exporters.sql import quoted, text_sql
 
 EDGES_AT_ONCE = 100_000
 SINGLES_AT_ONCE = 1_000_000
@@ -95,12 +95,8 @@ def _single(connection: duckdb.DuckDBPyConnection, properties: Sequence[Property
     return (
         f"SELECT id, kind, {_KEY}, 1::BIGINT AS weight, [id] AS associations, {', '.join(lists)} "
         f"FROM (FROM edges WHERE {here}) ANTI JOIN "
-        f"(SELECT id FROM parallel_edges WHERE id BETWEEN {_text(first)} AND {_text(last)}) USING (id)"
+        f"(SELECT id FROM parallel_edges WHERE id BETWEEN {text_sql(first)} AND {text_sql(last)}) USING (id)"
     )
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
 
 
 def _union(column: str) -> str:

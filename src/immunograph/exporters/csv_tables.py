@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from immunograph.exporters.properties import PropertyType
+from immunograph.exporters.sql import iri_sql, quoted
 from immunograph.exporters.stream import EDGE_FIELDS, GraphStream
-from immunograph.exporters.tables import iri_sql, quoted
 from immunograph.exporters.writing import Target
 
 _LISTS = ("kinds", "evidence", "publications", "addresses", "sources", "licences")

@@ -12,9 +12,9 @@ from typing import BinaryIO
 from immunograph.exporters.aggregation import LISTS, gather, keep
 from immunograph.exporters.drawing import SMALLEST, draw, edge_colour_sql, node_colour_sql, pulls_sql, signs_sql
 from immunograph.exporters.properties import PropertyType
+from immunograph.exporters.sql import quoted
 from immunograph.exporters.sql_rows import append_rows
 from immunograph.exporters.stream import GraphStream
-from immunograph.exporters.tables import quoted
 from immunograph.exporters.writing import Target
 from immunograph.exporters.xml_sql import add_macros
 
@@ -54,7 +54,7 @@ def write_gexf(stream: GraphStream, target: BinaryIO, *, has_all_edges: bool = F
         has_all_edges: whether each association stays an edge of its own.
         has_layout: whether places come from a force layout, where igraph is there and the graph is not too large.
     """
-    connection = stream.connection.cursor()
+    connection = stream.cursor()
     add_macros(connection)
     properties = stream.property_types("edges")
     drawn = keep(properties) if has_all_edges else gather(connection, properties)

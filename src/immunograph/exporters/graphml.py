@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from immunograph.exporters.properties import PropertyType
+from immunograph.exporters.sql import iri_sql, quoted
 from immunograph.exporters.sql_rows import append_rows
 from immunograph.exporters.stream import GraphStream
-from immunograph.exporters.tables import iri_sql, quoted
 from immunograph.exporters.writing import Target
 from immunograph.exporters.xml_sql import add_macros
 

@@ -20,8 +20,8 @@ from immunograph.exporters.neo4j_tables import (
     prepare,
     relationship_tables,
 )
+from immunograph.exporters.sql import quoted
 from immunograph.exporters.stream import GraphStream
-from immunograph.exporters.tables import quoted
 from immunograph.exporters.writing import Target
 
 SCHEMA = """\

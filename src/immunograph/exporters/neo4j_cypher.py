@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from immunograph.errors import ExportError
 from immunograph.exporters.neo4j_csv import SCHEMA, Table, write_beside
 from immunograph.exporters.neo4j_tables import Column, NodeTable, node_tables, prepare, relationship_tables
+from immunograph.exporters.sql import quoted, texts_sql
 from immunograph.exporters.stream import GraphStream
-from immunograph.exporters.tables import quoted
 from immunograph.exporters.writing import Target
 
 _SIGNS = (0x1F, 0x1E, 0x1D, 0x1C, 0x02, 0x03)
@@ -61,7 +61,7 @@ def groups(stream: GraphStream, table: Table) -> Iterator[tuple[str, ...]]:
 
 def in_group(table: Table, name: tuple[str, ...]) -> str:
     """SQL that holds for the records of one group."""
-    texts = ", ".join("'" + label.replace("'", "''") + "'" for label in name)
+    texts = texts_sql(name)
     return f"{table.labels} = [{texts}]" if isinstance(table, NodeTable) else f"{table.type} = {texts}"
 
 

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from immunograph.exporters.properties import PropertyType
+from immunograph.exporters.sql import iri_sql, quoted
 from immunograph.exporters.stream import GraphStream
-from immunograph.exporters.tables import iri_sql, quoted
 from immunograph.vocabulary import IG
 
 TYPES = {"string": "string", "integer": "long", "number": "double", "boolean": "boolean"}
@@ -102,9 +102,7 @@ def prepare(stream: GraphStream) -> None:
     connection = stream.connection
     connection.execute("""
         CREATE OR REPLACE TABLE terms AS
-        SELECT s AS id, min(v) AS label FROM ontology
-        WHERE p = 'rdfs:label' AND form = '@en' AND starts_with(s, 'ig:') AND s NOT IN (SELECT id FROM nodes)
-        GROUP BY s ORDER BY s
+        SELECT id, label FROM term WHERE id NOT IN (SELECT id FROM nodes) ORDER BY id
     """)
     connection.execute("""
         CREATE OR REPLACE TABLE named (source VARCHAR, predicate VARCHAR, target VARCHAR);

@@ -5,8 +5,9 @@ Decimals are doubles; everything else is held as it is. DuckDB, polars, pandas a
 
 from __future__ import annotations
 
+from immunograph.exporters.sql import iri_sql, quoted, text_sql
 from immunograph.exporters.stream import EDGE_FIELDS, GraphStream
-from immunograph.exporters.tables import ROLES, iri_sql, quoted
+from immunograph.exporters.tables import ROLES
 from immunograph.exporters.writing import Target
 
 _GROUP = 100_000
@@ -16,9 +17,10 @@ _GROUP = 100_000
 def write(stream: GraphStream, target: Target) -> None:
     """Write ``nodes.parquet``, ``edges.parquet``, ``evidence.parquet``, ``affinities.parquet``, ``sources.parquet``."""
     for table in ROLES:
-        place = str(target.path(f"{table}.parquet")).replace("'", "''")
         how = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_GROUP}"
-        stream.connection.execute(f"COPY ({columns_sql(stream, table)}) TO '{place}' ({how})")
+        stream.connection.execute(
+            f"COPY ({columns_sql(stream, table)}) TO {text_sql(target.path(f'{table}.parquet'))} ({how})"
+        )
 
 
 def columns_sql(stream: GraphStream, table: str) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from immunograph.errors import ExportError
+from immunograph.exporters.sql import lines_sql, text_sql
 from immunograph.exporters.stream import GraphStream
 from immunograph.exporters.tables import ROLES
 from immunograph.exporters.writing import Target
@@ -22,7 +23,6 @@ from immunograph.store.graph import source_graph
 from immunograph.vocabulary import IGG, RDF_TYPE, STANDARD_GRAPHS
 
 _ROWS = 20_000
-_LONGEST_LINE = 1 << 23
 _TYPE = f"<{RDF_TYPE}>"
 
 
@@ -80,7 +80,7 @@ def lay_out_statements(stream: GraphStream, target: Target) -> None:
 
 def sorted_quads(stream: GraphStream) -> Iterator[str]:
     """The lines of sorted N-Quads, some thousand at a time."""
-    cursor = stream.connection.cursor()
+    cursor = stream.cursor()
     cursor.execute(f"SELECT l || ' <{IGG}' || g || '> .' || chr(10) AS line FROM statement ORDER BY line")
     while rows := cursor.fetchmany(_ROWS):
         yield "".join(line for (line,) in rows)
@@ -88,7 +88,7 @@ def sorted_quads(stream: GraphStream) -> Iterator[str]:
 
 def subjects(stream: GraphStream, graph: str = "") -> Iterator[Subject]:
     """What each graph, or one, states of each subject, sorted."""
-    cursor = stream.connection.cursor()
+    cursor = stream.cursor()
     cursor.execute(
         "SELECT g, l FROM statement WHERE g = ? OR ? = '' ORDER BY g, s, l",
         [graph, graph],
@@ -146,12 +146,9 @@ def _statements(cursor: object) -> Iterator[Statement]:
 
 
 def _loading(file: Path, slug: str) -> str:
-    place, name = (str(text).replace("'", "''") for text in (file, slug))
-    return rf"""
-        INSERT INTO statement SELECT '{name}', split_part(l, ' ', 1), left(l, length(l) - 2)
-        FROM read_csv('{place}', columns = {{'l': 'VARCHAR'}}, delim = '\x01', quote = '', escape = '', comment = '',
-          header = false, auto_detect = false, strict_mode = false, max_line_size = {_LONGEST_LINE},
-          buffer_size = {2 * _LONGEST_LINE})
+    return f"""
+        INSERT INTO statement SELECT {text_sql(slug)}, split_part(l, ' ', 1), left(l, length(l) - 2)
+        FROM {lines_sql([file])}
     """
 
 

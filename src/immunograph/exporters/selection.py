@@ -9,6 +9,8 @@ from typing import Any
 import duckdb
 
 from immunograph.errors import ExportError, UnknownTermError
+from immunograph.exporters.sql import texts_sql
+from immunograph.exporters.staging import CHOSEN
 from immunograph.names import nearest
 from immunograph.vocabulary import ASSOCIATION_KINDS, KIND_OF_PREDICATE, NODE_KINDS
 
@@ -85,7 +87,7 @@ def read_predicates(names: Iterable[str], has_inferred: bool = False) -> tuple[s
 
 
 def select(connection: duckdb.DuckDBPyConnection, selection: Selection, nodes_have: Iterable[str]) -> None:
-    """Narrow the tables of a laid-out graph to a selection, and sort what inference added.
+    """Narrow the tables of a laid-out graph to a selection, in tables of its own.
 
     Args:
         connection: holds the tables.
@@ -96,9 +98,6 @@ def select(connection: duckdb.DuckDBPyConnection, selection: Selection, nodes_ha
         ExportError: the selection holds nothing.
     """
     names = set(nodes_have)
-    if selection.has_inferred:
-        _add_inferred(connection)
-        _add_inferred_types(connection)
     conditions = [
         _among("kind", selection.edge_kinds),
         _among("predicate", selection.predicates),
@@ -106,66 +105,58 @@ def select(connection: duckdb.DuckDBPyConnection, selection: Selection, nodes_ha
     ]
     where = " AND ".join(filter(None, conditions)) or "true"
     if selection.is_partial or selection.has_inferred:
-        _keep(connection, "edges", where)
+        _keep(connection, "edges", where, _WITH_INFERRED if selection.has_inferred else "edges")
+    if selection.has_inferred:
+        _keep(connection, "nodes", "true", _WITH_INFERRED_TYPES)
     if selection.focus:
         _keep_neighbourhood(connection, selection, "member" in names)
     if selection.is_partial:
         _keep_nodes(connection, selection, names)
-    _keep(connection, "nodes", "true")
-    if selection.is_partial:
         _keep_records(connection)
     if not connection.execute("SELECT count(*) FROM nodes").fetchall()[0][0]:
         raise ExportError("the selection holds no node and no association; widen --focus, --kind or --predicate")
 
 
-def _add_inferred(connection: duckdb.DuckDBPyConnection) -> None:
-    """Add the inferred edges between nodes, except those that a statement of the same three parts already is."""
-    kinds = " ".join(f"WHEN '{name}' THEN '{kind}'" for name, kind in KIND_OF_PREDICATE.items())
-    connection.execute(f"""
-        INSERT INTO edges BY NAME
-        SELECT 'iga:inferred-' || left(sha256(s || ' ' || p || ' ' || v), 20) AS id,
-          CASE substr(p, 4) {kinds} ELSE '{ENTAILMENT}' END AS kind,
-          s AS source, substr(p, 4) AS predicate, v AS target, false AS is_negated, true AS is_inferred,
-          []::VARCHAR[] AS evidence, []::VARCHAR[] AS publications, []::VARCHAR[] AS addresses,
-          []::VARCHAR[] AS sources, []::VARCHAR[] AS licences
-        FROM (SELECT DISTINCT s, p, v FROM inferred
-              WHERE form = '@id' AND starts_with(p, 'ig:') AND p NOT IN ('ig:broader', 'ig:member')) AS i
-        WHERE s IN (SELECT id FROM nodes) AND v IN (SELECT id FROM nodes)
-          AND NOT EXISTS (SELECT 1 FROM edges e WHERE e.source = i.s AND e.predicate = substr(i.p, 4)
-                          AND e.target = i.v AND NOT e.is_negated)
-    """)
+_KINDS_SQL = " ".join(f"WHEN '{name}' THEN '{kind}'" for name, kind in KIND_OF_PREDICATE.items())
+_WITH_INFERRED = f"""(
+    SELECT * FROM edges
+    UNION ALL BY NAME
+    SELECT 'iga:inferred-' || left(sha256(s || ' ' || p || ' ' || v), 20) AS id,
+      CASE substr(p, 4) {_KINDS_SQL} ELSE '{ENTAILMENT}' END AS kind,
+      s AS source, substr(p, 4) AS predicate, v AS target, false AS is_negated, true AS is_inferred,
+      []::VARCHAR[] AS evidence, []::VARCHAR[] AS publications, []::VARCHAR[] AS addresses,
+      []::VARCHAR[] AS sources, []::VARCHAR[] AS licences
+    FROM (SELECT DISTINCT s, p, v FROM inferred WHERE p <> 'rdf:type') AS i
+    WHERE s IN (SELECT id FROM nodes) AND v IN (SELECT id FROM nodes)
+      AND NOT EXISTS (SELECT 1 FROM edges e WHERE e.source = i.s AND e.predicate = substr(i.p, 4)
+                      AND e.target = i.v AND NOT e.is_negated))"""
+"""The edges with the inferred ones between nodes, except those that a statement of the same three parts already is."""
 
-
-def _add_inferred_types(connection: duckdb.DuckDBPyConnection) -> None:
-    """Hand each node the classes that it is inferred to be in."""
-    connection.execute("""
-        ALTER TABLE nodes ADD COLUMN "inferredTypes" VARCHAR[];
-        UPDATE nodes SET "inferredTypes" = i.types
-        FROM (SELECT s, list_sort(list_distinct(list(v))) AS types FROM inferred
-              WHERE p = 'rdf:type' AND starts_with(v, 'ig:') GROUP BY s) AS i
-        WHERE nodes.id = i.s
-    """)
+_WITH_INFERRED_TYPES = """(
+    SELECT nodes.*, i.types AS "inferredTypes" FROM nodes LEFT JOIN (
+      SELECT s, list_sort(list_distinct(list(v))) AS types FROM inferred WHERE p = 'rdf:type' GROUP BY s
+    ) AS i ON nodes.id = i.s)"""
+"""The nodes with the classes that each is inferred to be in."""
 
 
 def _among(column: str, values: tuple[str, ...]) -> str:
-    return f"{column} IN ({_texts(values)})" if values else ""
-
-
-def _texts(values: Iterable[str]) -> str:
-    return ", ".join("'" + value.replace("'", "''") + "'" for value in values)
+    return f"{column} IN ({texts_sql(values)})" if values else ""
 
 
 def _of_node_kinds(kinds: tuple[str, ...]) -> str:
     if not kinds:
         return ""
-    fitting = f"(SELECT id FROM nodes WHERE list_has_any(kinds, [{_texts(kinds)}]))"
+    fitting = f"(SELECT id FROM nodes WHERE list_has_any(kinds, [{texts_sql(kinds)}]))"
     return f"source IN {fitting} AND target IN {fitting}"
 
 
-def _keep(connection: duckdb.DuckDBPyConnection, table: str, where: str) -> None:
-    """Replace a table by its rows that fit, sorted by identifier."""
-    connection.execute(f"CREATE TABLE kept AS SELECT * FROM {table} WHERE {where} ORDER BY id")
-    connection.execute(f"DROP TABLE {table}; ALTER TABLE kept RENAME TO {table}")
+def _keep(connection: duckdb.DuckDBPyConnection, table: str, where: str, origin: str = "") -> None:
+    """Make a table anew of its rows, or those of a SELECT, that fit, sorted by identifier; what was laid out stays."""
+    connection.execute(f"""
+        CREATE TABLE {CHOSEN}.kept AS SELECT * FROM {origin or table} WHERE {where} ORDER BY id;
+        DROP TABLE IF EXISTS {CHOSEN}.{table};
+        ALTER TABLE {CHOSEN}.kept RENAME TO {table}
+    """)
 
 
 def _keep_neighbourhood(connection: duckdb.DuckDBPyConnection, selection: Selection, has_members: bool) -> None:

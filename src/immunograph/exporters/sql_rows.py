@@ -8,6 +8,8 @@ from typing import BinaryIO
 
 import duckdb
 
+from immunograph.exporters.sql import text_sql
+
 _COPY_BYTES = 4 << 20
 
 
@@ -23,8 +25,7 @@ def append_rows(connection: duckdb.DuckDBPyConnection, text: str, query: str, fi
         file: opened to write bytes.
     """
     part = Path(f"{file.name}.part")
-    place = str(part).replace("'", "''")
-    connection.execute(f"COPY (SELECT encode({text}) FROM ({query})) TO '{place}' (FORMAT blob)")
+    connection.execute(f"COPY (SELECT encode({text}) FROM ({query})) TO {text_sql(part)} (FORMAT blob)")
     with part.open("rb") as written:
         shutil.copyfileobj(written, file, _COPY_BYTES)
     part.unlink()

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
 
+from immunograph.exporters.laying import Shelf, lay_out_files, lay_out_graph
 from immunograph.exporters.properties import INFERRED_TYPES, PropertyType
 from immunograph.exporters.selection import Selection, select
-from immunograph.exporters.staging import Staging, not_laid_out, stage, stage_files
-from immunograph.exporters.tables import Tables, iri_sql, lay_out, quoted
+from immunograph.exporters.sql import iri_sql, quoted, text_sql
+from immunograph.exporters.staging import Staging, not_laid_out
+from immunograph.exporters.tables import Tables, read_tables
 from immunograph.store.graph import Graph
 
 Value = str | int | float | bool | tuple[str, ...] | tuple[int, ...] | tuple[float, ...] | tuple[bool, ...]
@@ -113,28 +116,36 @@ class GraphStream:
         self._version, self._build = version, build
         self.graph: Graph | None = None
         """The stored graph that it was made from, for writers of RDF; None where it was made from files."""
-        try:
-            self._tables: Tables = lay_out(staging)
-            select(self.connection, selection, (known.name for known in self._tables.properties["nodes"]))
-            if selection.has_inferred:
-                self._tables = self._tables.extended("nodes", INFERRED_TYPES)
-        except duckdb.Error as error:
-            staging.close()
-            raise not_laid_out(staging.folder, error) from error
-        except BaseException:
-            staging.close()
-            raise
+        self._tables: Tables = read_tables(staging.connection)
+        select(staging.connection, selection, (known.name for known in self._tables.properties["nodes"]))
+        if selection.has_inferred:
+            self._tables = self._tables.extended("nodes", INFERRED_TYPES)
 
     @classmethod
     def of_graph(
-        cls, graph: Graph, selection: Selection | None = None, version: str = "", build: str = ""
+        cls,
+        graph: Graph,
+        selection: Selection | None = None,
+        version: str = "",
+        build: str = "",
+        shelf: Shelf | None = None,
     ) -> GraphStream:
         """Stream a built graph.
 
+        Args:
+            graph: the stored graph.
+            selection: what of it; None for everything that is stated.
+            version: of the project.
+            build: key of the built graph.
+            shelf: where its tables are kept between exports; None keeps none.
+
         Raises:
-            ExportError: the selection holds nothing, or there is no room for the temporary file.
+            ExportError: the selection holds nothing, or there is no room for the temporary files.
         """
-        stream = cls(stage(graph), selection or Selection(), version, build)
+        chosen = selection or Selection()
+        with _staged() as staging:
+            lay_out_graph(staging, graph, chosen.has_inferred, shelf)
+            stream = cls(staging, chosen, version, build)
         stream.graph = graph
         return stream
 
@@ -145,7 +156,9 @@ class GraphStream:
         Raises:
             ExportError: as ``of_graph``, or a file cannot be read.
         """
-        return cls(stage_files(files), selection or Selection())
+        with _staged() as staging:
+            lay_out_files(staging, files)
+            return cls(staging, selection or Selection())
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -175,6 +188,10 @@ class GraphStream:
     def property_types(self, table: str = "nodes") -> tuple[PropertyType, ...]:
         """The properties of ``nodes``, ``edges``, ``evidence``, ``affinities`` or ``sources``, sorted by name."""
         return self._tables.properties[table]
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Another connection to the tables, to be read while the first one is used."""
+        return self._staging.cursor()
 
     def count(self, table: str) -> int:
         """How many rows a table has."""
@@ -212,7 +229,7 @@ class GraphStream:
         ]
         if not parts:
             return
-        cursor = self.connection.cursor()
+        cursor = self.cursor()
         cursor.execute(
             f"SELECT * FROM ({' UNION ALL '.join(parts)}) WHERE target IN (SELECT id FROM nodes) ORDER BY ALL"
         )
@@ -232,11 +249,8 @@ class GraphStream:
             if kind == "VARCHAR"
         ]
         forced = f", FORCE_QUOTE ({', '.join(map(quoted, texts))})" if texts else ""
-        place = str(path).replace("'", "''")
-        self.connection.execute(
-            f"COPY ({query}) TO '{place}' (FORMAT csv, HEADER {str(has_header).lower()}, DELIMITER '{delimiter}', "
-            f"NULLSTR '', QUOTE '\"', ESCAPE '\"'{forced})"
-        )
+        form = f"FORMAT csv, HEADER {has_header}, DELIMITER '{delimiter}', NULLSTR '', QUOTE '\"', ESCAPE '\"'{forced}"
+        self.connection.execute(f"COPY ({query}) TO {text_sql(path)} ({form})")
 
     def close(self) -> None:
         """Delete the temporary file."""
@@ -255,12 +269,26 @@ class GraphStream:
 
     def _rows(self, table: str, fields: str, known: Sequence[PropertyType]) -> Iterator[tuple[Any, ...]]:
         columns = ", ".join([fields, *(quoted(item.name) for item in known)])
-        cursor = self.connection.cursor()
+        cursor = self.cursor()
         for low in range(0, self.count(table), ROWS_AT_ONCE):
             cursor.execute(
                 f"SELECT {columns} FROM {table} WHERE rowid >= {low} AND rowid < {low + ROWS_AT_ONCE} ORDER BY id"
             )
             yield from cursor.fetchall()
+
+
+@contextmanager
+def _staged() -> Iterator[Staging]:
+    """A place for tables, which is deleted again where making them fails."""
+    staging = Staging()
+    try:
+        yield staging
+    except duckdb.Error as error:
+        staging.close()
+        raise not_laid_out(staging.folder, error) from error
+    except BaseException:
+        staging.close()
+        raise
 
 
 def _properties(known: Sequence[PropertyType], values: Sequence[Any]) -> dict[str, Value]:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import duckdb
 
 from immunograph.exporters.properties import COLUMN_TYPES, PropertyType, Scanned, scan_properties
-from immunograph.exporters.staging import Staging
-from immunograph.identifiers import prefix_map
+from immunograph.exporters.sql import quoted
 from immunograph.licences import LICENCES
 from immunograph.vocabulary import NODE_KINDS
 
@@ -52,9 +51,12 @@ class Tables:
         return Tables({**self.properties, table: tuple(united)})
 
 
-def lay_out(staging: Staging) -> Tables:
-    """Make the tables ``edges``, ``nodes``, ``evidence``, ``affinities`` and ``sources`` from the staged triples."""
-    connection = staging.connection
+def lay_out(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables from what is loaded as ``asserted`` and ``ontology``.
+
+    They are ``edges``, ``nodes``, ``evidence``, ``affinities`` and ``sources``, each sorted by ``id``; ``licence`` and
+    ``term``, with the names of licences and of the ontology's terms; and ``property``, which ``read_tables`` reads.
+    """
     scanned = scan_properties(connection)
     _sort_triples(connection, scanned)
     lists = _codes_of_lists(connection)
@@ -68,40 +70,50 @@ def lay_out(staging: Staging) -> Tables:
     }
     for number, role in enumerate(ROLES):
         _fill(connection, number, role, known[role])
+    connection.execute("DROP TABLE triples")
     _add_undescribed_nodes(connection)
-    return Tables({role: tuple(item.property for item in items) for role, items in known.items()})
+    connection.execute("""
+        CREATE TABLE term AS SELECT s AS id, min(v) AS label FROM ontology
+        WHERE p = 'rdfs:label' AND form = '@en' AND starts_with(s, 'ig:') GROUP BY s ORDER BY s
+    """)
+    _describe(connection, known)
 
 
-def quoted(name: str) -> str:
-    """A column's name as SQL."""
-    return '"' + name.replace('"', '""') + '"'
+def read_tables(connection: duckdb.DuckDBPyConnection) -> Tables:
+    """What the tables hold that ``lay_out`` made."""
+    columns = "name, predicate, type, is_list, form"
+    rows = connection.execute(f"SELECT role, {columns} FROM property ORDER BY role, position").fetchall()
+    return Tables({role: tuple(PropertyType(*row[1:]) for row in rows if row[0] == role) for role in ROLES})
 
 
-def iri_sql(column: str) -> str:
-    """SQL that gives the IRI of a CURIE; a choice, since a look-up in a table would gather all CURIEs in memory."""
-    namespaces = sorted(prefix_map().items(), key=lambda pair: (not pair[0].startswith("ig"), pair))
-    cases = " ".join(f"WHEN '{prefix}' THEN '{namespace}'" for prefix, namespace in namespaces)
-    local = f"substr({column}, strpos({column}, ':') + 1)"
-    return f"coalesce(CASE split_part({column}, ':', 1) {cases} END || {local}, {column})"
+def _describe(connection: duckdb.DuckDBPyConnection, known: Mapping[str, Sequence[Scanned]]) -> None:
+    connection.execute(
+        "CREATE TABLE property (role VARCHAR, position INTEGER, name VARCHAR, predicate VARCHAR, type VARCHAR, "
+        "is_list BOOLEAN, form VARCHAR)"
+    )
+    for role, items in known.items():
+        for position, item in enumerate(items):
+            row = [role, position, *item.property.as_dict().values()]
+            connection.execute("INSERT INTO property VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
 
 def _sort_triples(connection: duckdb.DuckDBPyConnection, scanned: Sequence[Scanned]) -> None:
     """Number the predicates, hand each statement what its evidence says of sources, and sort by record."""
-    connection.execute("CREATE TABLE predicate (p VARCHAR, form VARCHAR, code SMALLINT)")
+    connection.execute("CREATE TEMP TABLE predicate (p VARCHAR, form VARCHAR, code SMALLINT)")
     codes = [*_FIELDS.items(), *(((item.property.predicate, item.property.form), item.code) for item in scanned)]
     connection.executemany("INSERT INTO predicate VALUES (?, ?, ?)", [(p, form, code) for (p, form), code in codes])
-    connection.execute("CREATE TABLE mark (v VARCHAR, role TINYINT)")
+    connection.execute("CREATE TEMP TABLE mark (v VARCHAR, role TINYINT)")
     connection.executemany("INSERT INTO mark VALUES (?, ?)", [(v, ROLES.index(role)) for v, role in _MARKS.items()])
     connection.execute("CREATE TABLE licence (iri VARCHAR, name VARCHAR)")
     connection.executemany("INSERT INTO licence SELECT curie(?), ?", [(iri, name) for name, iri in LICENCES.items()])
     passed = " ".join(f"WHEN '{name}' THEN {code}" for name, code in _OF_EVIDENCE.items())
     connection.execute(f"""
-        CREATE TABLE role AS SELECT DISTINCT s, role FROM asserted JOIN mark USING (v) WHERE p = 'rdf:type';
-        CREATE TABLE backing AS
+        CREATE TEMP TABLE role AS SELECT DISTINCT s, role FROM asserted JOIN mark USING (v) WHERE p = 'rdf:type';
+        CREATE TEMP TABLE backing AS
         SELECT a.s, e.v, (CASE e.p {passed} END)::SMALLINT AS code
         FROM asserted a JOIN asserted e ON a.v = e.s
         WHERE a.p = 'ig:hasEvidence' AND e.p IN ('ig:reference', 'ig:address', 'ig:source');
-        CREATE TABLE triples AS
+        CREATE TEMP TABLE triples AS
         SELECT role, s, code, v FROM asserted JOIN predicate USING (p, form) JOIN role USING (s)
         UNION ALL BY NAME
         SELECT 0::TINYINT AS role, s, code, v FROM backing
@@ -110,7 +122,7 @@ def _sort_triples(connection: duckdb.DuckDBPyConnection, scanned: Sequence[Scann
         FROM backing b JOIN asserted a ON b.v = a.s LEFT JOIN licence l ON l.iri = a.v
         WHERE b.code = {_SOURCE} AND a.p = 'dcterms:license'
         ORDER BY role, s, code, v;
-        DROP TABLE backing; DROP TABLE role; DROP TABLE asserted;
+        DROP TABLE backing; DROP TABLE role; DROP TABLE mark; DROP TABLE predicate;
     """)
 
 
@@ -216,10 +228,10 @@ def _add_undescribed_nodes(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("""
         CREATE TEMP TABLE bare AS
         SELECT DISTINCT v AS id FROM (SELECT source AS v FROM edges UNION ALL SELECT target FROM edges)
-        WHERE v IS NOT NULL AND v NOT IN (SELECT id FROM nodes)
-    """)
-    connection.execute("""
-        INSERT INTO nodes BY NAME
+        WHERE v IS NOT NULL AND v NOT IN (SELECT id FROM nodes);
+        CREATE TABLE described AS
+        SELECT * FROM nodes
+        UNION ALL BY NAME
         SELECT id, CASE WHEN list_contains(types, 'ig:ModulatorClass') THEN ['ModulatorClass'] ELSE
           list_transform(list_filter(types, lambda x: starts_with(x, 'ig:')), lambda x: substr(x, 4)) END AS kinds,
           coalesce(label, id) AS label
@@ -229,5 +241,6 @@ def _add_undescribed_nodes(connection: duckdb.DuckDBPyConnection) -> None:
             min(o.v) FILTER (WHERE p = 'rdfs:label' AND form = '@en') AS label
           FROM bare LEFT JOIN ontology o ON o.s = bare.id GROUP BY id
         )
+        ORDER BY id;
+        DROP TABLE nodes; ALTER TABLE described RENAME TO nodes; DROP TABLE bare
     """)
-    connection.execute("DROP TABLE bare")

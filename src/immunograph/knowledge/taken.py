@@ -84,9 +84,9 @@ class TakenGraph(OpenedGraph):
         """
         from immunograph.exporting import export
 
-        return export(self.folder, self.plan, form, str(out), selection, options, is_forced)
+        return export(self.folder, self.plan, form, str(out), selection, options, is_forced, self.graph)
 
     def _stream(self, selection: Selection | None) -> GraphStream:
         from immunograph.exporting import selected_stream
 
-        return selected_stream(self.folder, self.plan, selection)
+        return selected_stream(self.folder, self.plan, selection, graph=self.graph)
