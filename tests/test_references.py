@@ -59,13 +59,32 @@ SAME = {
 ODD = {
     "MESH:D001172": ("mesh.2021:D001172", "MeSH 2021:D001172", "MeSH ID D001172", "mesh descriptor D001172"),
     "HGNC:6018": ("HGNC ID: 6018", "hgnc_id 6018"),
-    "NCBIGene:3569": ("entrez gene 3569", "NCBI Gene 3569", "gene id 3569", "hsa:3569", "KEGG:hsa:3569"),
+    "NCBIGene:3569": (
+        "entrez gene 3569",
+        "NCBI Gene 3569",
+        "gene id 3569",
+        "hsa:3569",
+        "KEGG:hsa:3569",
+        "KEGG hsa:3569",
+        "LOC3569",
+    ),
     "CAS:331731-18-1": ("CAS No. 331731-18-1", "CAS-RN 331731-18-1", "CAS number: 331731-18-1"),
     "ATC:L04AC07": ("ATC code L04AC07", "ATC L04 AC07", "WHO ATC:L04AC07", "L04 A C 07"),
     "GTOPDB:4860": ("GTPL4860", "gtopdb:4860"),
     "ENSEMBL:ENSG00000136244": ("https://www.ensembl.org/Homo_sapiens/Gene/Summary?g=ENSG00000136244;r=7:22725884",),
     "MONDO:0008383": ("urn:miriam:mondo:0008383", "MONDO%3A0008383", "mondo:0008383 rheumatoid arthritis"),
-    "UniProtKB:P05231": ("UniProtKB/TrEMBL:P05231", "UniProtKB-AC:P05231"),
+    "UniProtKB:P05231": (
+        "UniProtKB/TrEMBL:P05231",
+        "UniProtKB-AC:P05231",
+        "PR:P05231",
+        "http://purl.obolibrary.org/obo/PR_P05231",
+        "NX_P05231",
+        "https://www.nextprot.org/entry/NX_P05231",
+    ),
+    "PR:000001393": ("PR_000001393", "http://purl.obolibrary.org/obo/PR_000001393"),
+    "wikipathways:WP364": ("WP:WP364", "WP:364", "WP364_r117996"),
+    "PUBCHEM.COMPOUND:5743": ("CID5743", "PubChem CID5743", "CID 5743"),
+    "HMDB:HMDB0015364": ("HMDB15364", "hmdb:HMDB15364"),
 }
 
 

@@ -37,9 +37,17 @@ _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _MARKS = str.maketrans({"™": " ", "℠": " ", "®": " ", "©": " "})
 _POSSESSIVE = re.compile(r"(?<=\w)['\u2019\u02bc`]s\b", re.IGNORECASE)
 _BRITISH = re.compile(
-    "haem|aemi|oedem|oesoph|oestr|rrhoe|coeli|foet|paed|faec|gynaec|anaest|aetio|caec|orthopaed|tumour"
+    "haem|aemi|paeni|oedem|oesoph|oestr|rrhoe|coeli|foet|paed|faec|gynaec|anaest|aetio|caec|orthopaed|tumour|"
+    "signalling|sulph|leuco(?=[cp])|isation|fibre"
 )
-_AMERICAN = {"tumour": "tumor"}
+_AMERICAN = {
+    "tumour": "tumor",
+    "signalling": "signaling",
+    "sulph": "sulf",
+    "leuco": "leuko",
+    "isation": "ization",
+    "fibre": "fiber",
+}
 _SHORT_GREEK = {"alpha": "a", "beta": "b", "gamma": "g", "delta": "d", "epsilon": "e", "kappa": "k"}
 _GREEK_NAME = re.compile("|".join(_SHORT_GREEK))
 

@@ -43,7 +43,7 @@ _LOWER = re.compile(r"\[[^\]]*a-z|\\S|\.\*")
 _CURIE = re.compile(r"^([A-Za-z][\w.+ /-]*?)\s*:\s*(\S.*)$")
 _JOINED = re.compile(r"^([A-Za-z][A-Za-z. _-]*?)[_\s#=|/-]+(\S+)$")
 _CURIE_AND_NAME = re.compile(r"^([A-Za-z][\w.+-]*:[\w.:-]*\d[\w.:-]*)\s+\S")
-_HUMAN_GENE = re.compile(r"^(?:kegg(?:\.genes)?:)?hsa:(\d+)$", re.I)
+_HUMAN_GENE = re.compile(r"^(?:(?:kegg(?:\.genes)?[:\s]\s*)?hsa:|LOC)(\d+)$", re.I)
 _SPACED_CODE = re.compile(r"\b([A-Z]\d{2})\s?([A-Z])\s?([A-Z])\s?(\d{2})$", re.I)
 _SAID_OF_PREFIX = re.compile(
     r"[\W_]*(?<![A-Za-z])(?:identifier|ids?|no|nr|number|code|accession|acc|ac|rn|cid|descriptor|ui|(?:19|20)\d\d)\W*$",
@@ -66,12 +66,13 @@ _BARE: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = tuple(
         ("ChEMBL", r"CHEMBL\d+", ("CHEMBL.COMPOUND", "CHEMBL.TARGET")),
         ("DrugBank", r"DB\d{5}", ("DRUGBANK",)),
         ("Reactome", r"R-[A-Z]{3}-\d+(?:\.\d+)?", ("reactome",)),
-        ("WikiPathways", r"WP\d{1,5}(?:_r\d+)?", ("wikipathways",)),
+        ("WikiPathways", r"WP\d{1,5}(?:_R\d+)?", ("wikipathways",)),
         ("MeSH", r"[CD]\d{6}(?:\d{3})?", ("MESH",)),
         ("NCI Thesaurus", r"C\d{2,6}", ("NCIT", "KEGG.COMPOUND")),
         ("InChIKey", r"[A-Z]{14}-[A-Z]{10}-[A-Z]", ("INCHIKEY",)),
         ("CAS", r"\d{2,7}-\d{2}-\d", ("CAS",)),
         ("HMDB", r"HMDB\d{5,7}", ("HMDB",)),
+        ("PubChem", r"CID\d+", ("PUBCHEM.COMPOUND",)),
         ("Complex Portal", r"CPX-\d+", ("complexportal",)),
         ("Guide to Pharmacology", r"GTPL\d+", ("GTOPDB",)),
         ("ATC", r"[A-Z]\d{2}[A-Z]{2}\d{2}", ("ATC",)),
@@ -122,6 +123,7 @@ def _plainer(text: str) -> str:
     text = re.sub(r"^urn:miriam:", "", text, flags=re.I)
     if gene := _HUMAN_GENE.match(text):
         return f"NCBIGene:{gene[1]}"
+    text = re.sub(r"^neXtProt:(?=NX_)", "", text, flags=re.I)
     if named := _CURIE_AND_NAME.match(text):
         return named[1]
     return _SPACED_CODE.sub(lambda code: "".join(code.groups()), text)
@@ -183,7 +185,7 @@ def _of_curie(text: str, is_loose: bool = False) -> tuple[Reference, ...]:
 
 
 def _of_accession(text: str) -> tuple[Reference, ...]:
-    upper = text if text.startswith("10.") else text.upper()
+    upper = text if text.startswith("10.") else text.upper().removeprefix("NX_")
     for _, pattern, prefixes in _BARE:
         if pattern.match(upper):
             return tuple(r for prefix in prefixes if (r := _reference(_form(prefix), upper)))
@@ -192,7 +194,10 @@ def _of_accession(text: str) -> tuple[Reference, ...]:
 
 def _reference(form: _Form, local: str, is_curie: bool = False) -> Reference | None:
     """The IRI of a local part in canonical spelling; None where it does not look like one of that database."""
-    local, note = _canonical(form, local.strip())
+    local = local.strip()
+    if form.prefix == "PR" and not local.isdigit():  # the Protein Ontology names proteins of a species by UniProt
+        form = _form("UniProtKB")
+    local, note = _canonical(form, local)
     if not form.pattern or form.pattern.match(local) or (is_curie and form.prefix in {"HP", "FPLX", "igd"}):
         iri = prefix_map()[form.prefix] + local
         return Reference(iri, note) if is_iri(iri) else None
@@ -225,6 +230,10 @@ def _with_letters(prefix: str, local: str) -> str:
     )
     if prefix == "GTOPDB":
         return re.sub(r"^GTPL(?=\d+$)", "", local, flags=re.I)
+    if prefix == "PUBCHEM.COMPOUND":
+        return re.sub(r"^CID(?=\d+$)", "", local, flags=re.I)
+    if prefix == "HMDB":
+        return re.sub(r"^HMDB(?=\d{5}$)", "HMDB00", local, flags=re.I)
     return f"{letters}{local}" if letters and local.isdigit() else local
 
 
@@ -255,6 +264,7 @@ _MORE_SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "ATC": ("WHO ATC",),
     "NCBIGene": ("gene", "entrez"),
     "UniProtKB": ("UniProtKB/TrEMBL", "TrEMBL"),
+    "wikipathways": ("WP",),
 }
 
 

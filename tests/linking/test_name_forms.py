@@ -32,6 +32,18 @@ from immunograph.names import loose_key, name_key
         ("IL-6 blockers", "IL-6 inhibitor"),
         ("anti-CD20 antibody", "CD20-directed therapy"),
         ("Th17", "Th17 cell"),
+        ("tumour necrosis factor alpha", "TNF alpha"),
+        ("Interleukin 6 receptor", "IL 6R"),
+        ("TNF receptor 1", "TNFR 1"),
+        ("diabetes mellitus type I", "type 1 diabetes mellitus"),
+        ("CD8+ T-cells", "CD8-positive, alpha-beta T cell"),
+        ("CD4 T cells", "CD4-positive, alpha-beta T cell"),
+        ("CD4 T cell", "CD4-positive T cell"),
+        ("anti-TNFα", "TNF inhibitor"),
+        ("JAKi", "JAK inhibitor"),
+        ("adalimumab biosimilar", "adalimumab"),
+        ("CAR-T", "CAR-T cell therapy"),
+        ("prednisolon", "prednisolone"),
     ],
 )
 def test_the_plain_name_is_among_the_forms(written: str, meant: str) -> None:
@@ -42,7 +54,9 @@ def test_the_name_itself_comes_first_and_without_note() -> None:
     assert next(name_forms("  zinc   sulfate ")) == ("zinc sulfate", "")
 
 
-@pytest.mark.parametrize("written", ["IL-6 receptor antagonist", "CD20 antibody", "anti-CD20", "IL-6 inhibitors"])
+@pytest.mark.parametrize(
+    "written", ["IL-6 receptor antagonist", "CD20 antibody", "anti-CD20", "IL-6 inhibitors", "CD20i"]
+)
 def test_what_acts_on_a_thing_is_never_read_as_the_thing(written: str) -> None:
     assert not {"il 6", "il 6 receptor", "cd20"} & {name_key(form) for form, _ in name_forms(written)}
 
@@ -69,6 +83,11 @@ def test_marks_and_greek_letters_do_not_count(one: str, other: str) -> None:
         ("coeliac disease", "celiac disease"),
         ("IL-6", "IL 6"),
         ("NF-κB", "NFkappaB"),
+        ("signalling", "signaling"),
+        ("sulphasalazine", "sulfasalazine"),
+        ("leucocyte", "leukocyte"),
+        ("neutropaenia", "neutropenia"),
+        ("immunisation", "immunization"),
     ],
 )
 def test_spellings_do_not_count_loosely(one: str, other: str) -> None:

@@ -39,6 +39,25 @@ def test_bare_numbers_need_a_prefix(fixture_kg: KnowledgeGraph) -> None:
     assert [one.node.curie if one.node else "" for one in found] == ["MONDO:0008383"] * 2
 
 
+@pytest.mark.parametrize("text", ["IL6R; tocilizumab", "IL6R|tocilizumab", "IL6R/tocilizumab", "IL6R and tocilizumab"])
+def test_several_in_one_are_candidates(fixture_kg: KnowledgeGraph, text: str) -> None:
+    (found,) = fixture_kg.resolve([text])
+    assert (found.status, found.note, found.text) == ("ambiguous", "several in one", text)
+    assert [one.curie for one in found.candidates] == ["UniProtKB:P08887", "igd:tocilizumab"]
+
+
+def test_what_is_unknown_among_several_is_told(fixture_kg: KnowledgeGraph) -> None:
+    (found,) = fixture_kg.resolve(["P08887;P99999;IL6R"])
+    assert found.node is not None
+    assert (found.status, found.node.curie) == ("found", "UniProtKB:P08887")
+    assert found.note == "several in one; unknown or ambiguous: P99999"
+
+
+def test_a_qualified_name_is_not_several(fixture_kg: KnowledgeGraph) -> None:
+    (found,) = fixture_kg.resolve(["rheumatoid arthritis, severe"])
+    assert found.status == "unknown"
+
+
 def test_a_kind_leaves_other_nodes_out(fixture_kg: KnowledgeGraph) -> None:
     assert fixture_kg.resolve(["IL6R"], kinds=["Condition"])[0].status == "unknown"
 
@@ -65,3 +84,9 @@ def test_a_row_has_every_column(fixture_kg: KnowledgeGraph) -> None:
 
 def test_a_file_has_one_text_a_line() -> None:
     assert read_texts(["# genes\n", "IL6R\n", "\n", "  TNF \n"]) == ["IL6R", "TNF"]
+
+
+def test_a_family_and_a_measure_of_one_abbreviation_are_ambiguous(shipped_kg: KnowledgeGraph) -> None:
+    (found,) = shipped_kg.resolve(["ESR"])
+    assert {one.curie for one in found.candidates} >= {"FPLX:ESR", "igd:erythrocyte-sedimentation-rate"}
+    assert shipped_kg.resolve(["JAK"])[0].status == "found"

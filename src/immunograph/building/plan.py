@@ -48,7 +48,7 @@ class BuildPlan:
         return data_files(self.data) + sorted(ontology)
 
 
-LAYOUT = 5
+LAYOUT = 6
 """Counts the changes of what a built graph's folder holds, so that graphs in an older form are built again."""
 
 

@@ -24,9 +24,9 @@ _SALTS = (
 _FORMS = (
     "capsule capsules cream creme drops extended-release film-coated foam gel implant infusion inhalation "
     "injectable injection intravenous lotion modified-release nasal ointment ophthalmic oral pen powder prefilled "
-    "release subcutaneous solution spray suspension syringe tablet tablets topical vial for"
+    "release subcutaneous solution spray suspension syringe tablet tablets topical vial for biosimilar generic"
 ).split()
-"""Words of a pharmaceutical form."""
+"""Words of a pharmaceutical form or make."""
 
 _DOSE = re.compile(r"\s+\d[\d.,]*\s*(?:mg|mcg|µg|ug|g|ml|iu|units?|%)\b.*$", re.IGNORECASE)
 _SUFFIX = re.compile(r"^(.*[a-z]{3})-[a-z]{4}$", re.IGNORECASE)
@@ -40,6 +40,26 @@ _BLOCKER = re.compile(
     r"antibod(?:y|ies)|mabs?))$",
     re.IGNORECASE,
 )
+_SHORT_BLOCKER = re.compile(r"^([A-Z][A-Za-z0-9-]*[A-Z0-9])i$")
+_LAST_GREEK = re.compile(r"[\s-]*(?:[αβγδ]|alpha|alfa|beta|gamma|delta)$", re.IGNORECASE)
+_TYPE_LAST = re.compile(r"^(.*\w),?\s+type\s+(\w{1,4})$", re.IGNORECASE)
+_WITHOUT_E = re.compile(r"[a-z]{4}(?:ol|on|in|at|id)$")
+_LONG: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), short)
+    for pattern, short in (
+        (r"\btumou?r necrosis factor\b", "TNF"),
+        (r"\btransforming growth factor\b", "TGF"),
+        (r"\bvascular endothelial growth factor\b", "VEGF"),
+        (r"\bcolony[\s-]stimulating factor\b", "CSF"),
+        (r"\binterleukin\b", "IL"),
+        (r"\binterferon\b", "IFN"),
+        (r"\btoll[\s-]like receptor\b", "TLR"),
+        (r"\bjanus kinase\b", "JAK"),
+        (r"[\s-]+receptor\b", "R"),
+    )
+)
+"""Words of the names of cytokines and receptors that are as often abbreviated."""
+_ALPHA_BETA = re.compile(r"-positive T[ -]cell")
 _ALFA = re.compile(r"\balfa\b", re.IGNORECASE)
 SPELLING_NOTES = frozenset(
     {
@@ -49,6 +69,8 @@ SPELLING_NOTES = frozenset(
         "singular and plural taken as one",
         "species left out",
         "alfa read as alpha",
+        "long name abbreviated",
+        "type put first",
     }
 )
 """Notes of changes that leave the meaning as it was; all others make a match a close one."""
@@ -88,6 +110,9 @@ def _forms(name: str) -> Iterator[tuple[str, str]]:
     if inverted := _inverted(name):
         yield inverted, "words after the comma put first"
     yield _in_arabic(name), "Roman numeral read as a number"
+    if typed := _TYPE_LAST.match(_in_arabic(name)):
+        yield f"type {typed[2]} {typed[1]}", "type put first"
+    yield _abbreviated(name), "long name abbreviated"
     yield _SPECIES.sub("", name), "species left out"
     if match := _SUFFIX.match(name):
         yield match[1], "suffix of a biosimilar left out"
@@ -97,11 +122,17 @@ def _forms(name: str) -> Iterator[tuple[str, str]]:
         yield number, "singular and plural taken as one"
     for number in (name, *_numbers(name)):
         yield _signed(number), "plus and minus read as positive and negative"
-        yield _signed(number).replace("-positive T cell", "-positive, alpha-beta T cell"), "alpha-beta T cells taken"
+        yield _ALPHA_BETA.sub("-positive, alpha-beta T cell", _signed(number)), "alpha-beta T cells taken"
     yield _ALFA.sub("alpha", name), "alfa read as alpha"
-    if match := _BLOCKER.match(name):
-        yield f"{match[1] or match[2]} inhibitor", "taken as a class of inhibitors"
-        yield f"{match[1] or match[2]}-directed therapy", "taken as a class of therapies"
+    yield from _looser(name)
+
+
+def _looser(name: str) -> Iterator[tuple[str, str]]:
+    """Forms in which a part is left out or added, so that the match is a close one."""
+    if blocked := _blocked(name):
+        for target in (blocked, _LAST_GREEK.sub("", blocked)):
+            yield f"{target} inhibitor", "taken as a class of inhibitors"
+            yield f"{target}-directed therapy", "taken as a class of therapies"
     if _BRACKETED.search(name):
         yield _BRACKETED.sub(" ", name).strip(), "brackets left out"
         for inside in _BRACKETED.findall(name):
@@ -109,6 +140,9 @@ def _forms(name: str) -> Iterator[tuple[str, str]]:
     yield _KIND.sub("", name), "last word left out"
     if len(name) > 1 and not name.casefold().endswith(("cell", "cells")):
         yield f"{name} cell", "the word cell added"
+        yield f"{name} cell therapy", "the words cell therapy added"
+    if _WITHOUT_E.search(name):
+        yield f"{name}e", "final e added"
 
 
 def _inverted(name: str) -> str:
@@ -136,8 +170,22 @@ def _numbers(name: str) -> Iterator[str]:
     yield " ".join(words)
 
 
+def _abbreviated(name: str) -> str:
+    """``tumor necrosis factor alpha`` → ``TNF alpha``; ``interleukin 6 receptor`` → ``IL 6R``."""
+    for pattern, short in _LONG:
+        name = pattern.sub(short, name)
+    return name
+
+
+def _blocked(name: str) -> str:
+    """What a blocker, ``anti-...`` or ``...i`` is said to act on; empty where the name speaks of none."""
+    match = _BLOCKER.match(name) or _SHORT_BLOCKER.match(name)
+    return next(filter(None, match.groups()), "") if match else ""
+
+
 def _signed(name: str) -> str:
-    """``CD8+ T cell`` → ``CD8-positive T cell``."""
+    """``CD8+ T cell`` and ``CD8 T cell`` → ``CD8-positive T cell``."""
+    name = re.sub(r"^(CD\d+)[\s-]+(?=(?:T|B|NK)[\s-](?:cell|lymphocyte))", r"\1-positive ", name, flags=re.IGNORECASE)
     return re.sub(r"(?<=\w)-(?=\s)", "-negative", re.sub(r"(?<=\w)\+(?=\s|$)", "-positive", name))
 
 

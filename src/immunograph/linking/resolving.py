@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from immunograph.errors import ImmunographError
@@ -21,6 +21,7 @@ STRENGTHS = ("exact", "close", "narrow", "broad", "related")
 
 _ON_NAMES = {LABEL: "label", SYMBOL: "symbol"}
 _IN_BRACKETS = re.compile(r"[(\[]([^()\[\]\s]+)[)\]]\s*$")
+_SEVERAL = re.compile(r"\s*(?:[|;,/+]|\band\b)\s*")
 _SUGGESTED = 25
 """How many unknown names are given near ones; looking for them takes milliseconds each."""
 
@@ -103,16 +104,52 @@ def resolve_all(
     if prefix and not is_known_prefix(prefix):
         near = nearest(prefix, prefix_map(), 3) or ["NCBIGene", "HGNC", "MESH"]
         raise ImmunographError(f"no known database has the prefix {prefix!r}; did you mean {', '.join(near)}?")
-    wanted = {text: _readings(text, prefix) for text in dict.fromkeys(texts)}
-    known = _looked_up(names, wanted, frozenset(kinds))
-    hits = {text: _hits(text, readings, known) for text, readings in wanted.items()}
-    found = {iri for some in hits.values() if len(some) == 1 for iri in (some[0].iri,)}
-    others = names.references(found)
-    answers = {text: _resolution(text, some, known, others) for text, some in hits.items()}
+    answers = _resolved(names, texts, frozenset(kinds), prefix)
+    answers.update(_several(names, answers, frozenset(kinds), prefix))
     unknown = [text for text, answer in answers.items() if answer.status == "unknown" and text.strip()]
     for text in unknown[:_SUGGESTED] if len(unknown) <= _SUGGESTED else ():
         answers[text] = Resolution(text, "unknown", candidates=tuple(names.near(text, kinds, 3)))
     return [answers[text] for text in texts]
+
+
+def _resolved(names: NameIndex, texts: Iterable[str], kinds: frozenset[str], prefix: str) -> dict[str, Resolution]:
+    wanted = {text: _readings(text, prefix) for text in dict.fromkeys(texts)}
+    known = _looked_up(names, wanted, kinds)
+    hits = {text: _hits(text, readings, known) for text, readings in wanted.items()}
+    found = {iri for some in hits.values() if len(some) == 1 for iri in (some[0].iri,)}
+    others = names.references(found)
+    return {text: _resolution(text, some, known, others) for text, some in hits.items()}
+
+
+def _several(
+    names: NameIndex, answers: Mapping[str, Resolution], kinds: frozenset[str], prefix: str
+) -> dict[str, Resolution]:
+    """What unknown texts mean that hold several identifiers or names, such as ``IL6; IL6R``.
+
+    At ``|`` and ``;`` every part counts for itself; at ``,``, ``/`` and ``+``, which names have too, all must be known.
+    """
+    parts = {
+        text: [part for part in map(str.strip, _SEVERAL.split(text)) if part]
+        for text, answer in answers.items()
+        if answer.status == "unknown" and _SEVERAL.search(text)
+    }
+    known = _resolved(names, (part for some in parts.values() for part in some), kinds, prefix)
+    found = {}
+    for text, some in parts.items():
+        meant = {known[part].node: known[part] for part in some if known[part].node}
+        left = [part for part in some if known[part].node is None]
+        if meant and len(some) > 1 and (not left or re.search(r"[|;]", text)):
+            note = "several in one" + (f"; unknown or ambiguous: {', '.join(left)}" if left else "")
+            found[text] = _joined(text, list(meant.values()), note)
+    return found
+
+
+def _joined(text: str, meant: Sequence[Resolution], note: str) -> Resolution:
+    first = replace(meant[0], text=text, note=note)
+    if len(meant) == 1:
+        return first
+    nodes = tuple(one.node for one in meant if one.node)
+    return replace(first, status="ambiguous", node=None, candidates=nodes, others=())
 
 
 def _readings(text: str, prefix: str) -> tuple[Reference, ...]:
@@ -167,7 +204,7 @@ def _by_name(text: str, known: _Known) -> Iterator[list[_Hit]]:
     for form, note in name_forms(text):
         for table, key, is_loose in ((known.exact, name_key(form), False), (known.loose, loose_key(form), True)):
             rows = [row for row in table.get(key, ()) if known.fits(row[1])] if key else []
-            best = {iri: (rank, name) for rank, iri, name in reversed(rows) if rank == rows[0][0]}
+            best = {iri: (rank, name) for rank, iri, name in reversed(_best(rows, known))}
             if best:
                 strength = "close" if note and note not in SPELLING_NOTES else "exact"
                 how = "; ".join(filter(None, (note, "loose spelling" if is_loose else "")))
@@ -175,6 +212,18 @@ def _by_name(text: str, known: _Known) -> Iterator[list[_Hit]]:
                     _Hit(iri, _ON_NAMES.get(rank, "synonym"), name, strength, how)
                     for iri, (rank, name) in sorted(best.items())
                 ]
+
+
+def _best(rows: Sequence[tuple[int, str, str]], known: _Known) -> list[tuple[int, str, str]]:
+    """The rows of the best rank; where that is the label of a family of genes, an abbreviation, also what is no target.
+
+    ``ESR`` is a family of receptors, and a measure.
+    """
+    families = prefix_map()["FPLX"]
+    top = [row for row in rows if row[0] == rows[0][0]]
+    if top and all(iri.startswith(families) for _, iri, _ in top):
+        top += [row for row in rows if row[0] != rows[0][0] and "Target" not in known.nodes[row[1]].kinds]
+    return top
 
 
 def _resolution(
