@@ -56,6 +56,8 @@ def test_encodings(fixture_kg: KnowledgeGraph, tmp_path: Path, encoding: str) ->
         ("# a remark\ngene\nIL6R\n", ("gene",), 1),
         ("#,gene\n1,IL6R\n", ("#", "gene"), 1),
         ("gene,x\n#1,2\n", ("gene", "x"), 1),
+        ("\n\ngene,x\nIL6R,2\n", ("gene", "x"), 1),
+        ("sep=;\r\ngene;x\r\nIL6R;2\r\n", ("gene", "x"), 1),
     ],
 )
 def test_remarks_on_top_are_no_header(tmp_path: Path, content: str, columns: tuple[str, ...], rows: int) -> None:

@@ -12,10 +12,12 @@ from immunograph.building.plan import BuildPlan
 from immunograph.errors import ImmunographError
 from immunograph.identifiers import expand
 from immunograph.knowledge import KnowledgeGraph
-from immunograph.linking.expanding import attach, detach, is_slice, slice_of, slug_of
+from immunograph.linking.expanding import attach, detach, is_slice, slice_blocks, slice_of, slug_of
 from immunograph.linking.held import HeldNode, held_nodes
 from immunograph.linking.joining import CROSS_REFERENCED, IDENTIFIER, NAMED, STATED, join
+from immunograph.model import Literal
 from immunograph.sources.ontologies import OntologyTerm, Release, read_release
+from immunograph.vocabulary import RDFS_LABEL, SKOS_ALT_LABEL
 
 ROOT = Path(__file__).resolve().parents[1]
 FORMS = sorted((ROOT / "sources" / "files" / "ontologies" / "forms").glob("joints.*"))
@@ -46,6 +48,40 @@ def test_every_form_is_joined_alike(fixture_kg: KnowledgeGraph, path: Path) -> N
     )
     assert found.kinds == {JOINTS + "Disorder": "Condition"}
     assert found.broader == [(ARTHRITIS, JOINTS + "Disorder")]
+
+
+OWN = """@prefix my: <https://example.org/clinic#> . @prefix obo: <http://purl.obolibrary.org/obo/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix iao: <http://purl.obolibrary.org/obo/IAO_> .
+<https://example.org/clinic> a owl:Ontology ; owl:imports obo:mondo.owl .
+my:Disorder a owl:Class .
+my:JointTrouble a owl:Class, owl:NamedIndividual ; rdfs:subClassOf my:Disorder ; rdfs:label "Gelenkleiden"@de .
+obo:MONDO_0005578 rdfs:subClassOf my:JointTrouble .
+my:c1 rdfs:subClassOf my:Disorder ; skos:exactMatch obo:MONDO_0008383 ; rdfs:label "RA der Klinik"@de .
+my:Old1 a owl:Class ; owl:deprecated true ; iao:0100001 my:Old2 .
+my:Old2 a owl:Class ; owl:deprecated true ; iao:0100001 my:Old1 .
+my:Slow a owl:Class . my:Tocilizumab rdfs:subClassOf my:Slow .
+"""
+"""As users write them: public classes and superclasses without label, names in another language, circles."""
+
+
+def test_classes_without_label_are_linked_too(fixture_kg: KnowledgeGraph, tmp_path: Path) -> None:
+    path = tmp_path / "clinic.ttl"
+    path.write_text(OWN, encoding="utf-8")
+    held, clinic, mine = held_nodes(fixture_kg.graph), read_release(path), "https://example.org/clinic#"
+    found = slice_of(clinic, held, "linked-clinic")
+    assert found.joints.joined.keys() == {ARTHRITIS, mine + "c1", mine + "Tocilizumab"}
+    assert set(found.broader) == {
+        (ARTHRITIS, mine + "JointTrouble"),
+        (mine + "JointTrouble", mine + "Disorder"),
+        (RA, mine + "Disorder"),
+        (expand("igd:tocilizumab"), mine + "Slow"),
+    }
+    written = {block.subject: dict(block.pairs) for block in slice_blocks(found, clinic, held)}
+    assert written[mine + "JointTrouble"][RDFS_LABEL] == Literal("Gelenkleiden", language="en")
+    assert written[mine + "JointTrouble"][SKOS_ALT_LABEL] == Literal("Gelenkleiden", language="de")
+    assert written[mine + "Disorder"][RDFS_LABEL] == Literal("Disorder", language="en")
+    assert written[RA][SKOS_ALT_LABEL] == Literal("RA der Klinik", language="de")
 
 
 def test_what_is_below_is_kept_on_demand(fixture_kg: KnowledgeGraph) -> None:
@@ -106,24 +142,43 @@ def test_a_label_counts_where_no_other_has_it() -> None:
     assert join(release(term, OntologyTerm("http://example.org/b", "Crohn Disease")), held).joined == {}
 
 
-def test_labels_of_other_kinds_do_not_count() -> None:
+MANY = [f"MONDO:{number:07}" for number in range(1, 31)]
+
+
+def test_labels_of_other_kinds_do_not_count_in_an_ontology_of_one_kind() -> None:
     held = nodes(
-        condition("MONDO:0000001", "one"),
+        *(condition(curie, curie) for curie in MANY),
         HeldNode(expand("reactome:R-HSA-1"), "diseases of metabolism", "Pathway"),
     )
-    own = OntologyTerm(expand("MONDO:0000001"), "one")
+    own = [OntologyTerm(expand(curie), curie) for curie in MANY]
     other = OntologyTerm("http://example.org/m", "diseases of metabolism")
-    assert join(release(own, other), held).joined.keys() == {own.iri}
+    assert join(release(*own, other), held).joined.keys() == {term.iri for term in own}
+
+
+def test_a_small_ontology_may_be_about_several_kinds() -> None:
+    held = nodes(condition("MONDO:0000001", "one"), HeldNode(expand("igd:drug"), "drug", "Modulator"))
+    own = OntologyTerm(expand("MONDO:0000001"), "one")
+    drug = OntologyTerm("http://example.org/drug", "Drug")
+    assert join(release(own, drug), held).joined.keys() == {own.iri, drug.iri}
+
+
+def test_a_label_does_not_count_under_another_kind() -> None:
+    held = nodes(condition("MONDO:0000001", "one"), HeldNode(expand("igd:drug"), "drug", "Modulator"))
+    own = OntologyTerm(expand("MONDO:0000001"), "one")
+    between = OntologyTerm("http://example.org/between", "between", parents=(own.iri,))
+    drug = OntologyTerm("http://example.org/drug", "Drug", parents=(between.iri,))
+    found = join(release(own, between, drug), held)
+    assert found.joined.keys() == {own.iri}
+    assert [(term, node) for term, node, _ in found.doubtful] == [(drug.iri, expand("igd:drug"))]
 
 
 def test_another_kind_counts_where_cross_reference_and_label_agree() -> None:
     held = nodes(
-        condition("MONDO:0000001", "one"),
-        condition("MONDO:0000002", "two"),
+        *(condition(curie, curie) for curie in MANY),
         HeldNode(expand("igd:drug"), "drug", "Modulator", exact=frozenset({expand("CHEMBL.COMPOUND:CHEMBL1")})),
         HeldNode(expand("igd:other"), "other", "Modulator", exact=frozenset({expand("CHEMBL.COMPOUND:CHEMBL2")})),
     )
-    own = [OntologyTerm(expand(f"MONDO:000000{n}"), str(n)) for n in (1, 2)]
+    own = [OntologyTerm(expand(curie), curie) for curie in MANY]
     drug = OntologyTerm("http://example.org/drug", "Drug", xrefs=("CHEMBL1",))
     other = OntologyTerm("http://example.org/other", "something else", xrefs=("CHEMBL2",))
     found = join(release(*own, drug, other), held)

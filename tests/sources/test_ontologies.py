@@ -85,8 +85,9 @@ def test_owl_keeps_named_parents_and_counts_mentions() -> None:
     assert found["OAE_0000002"].xrefs == ("MESH:D005334",)
     assert found["OAE_0000003"].is_deprecated
     assert found["OAE_0000003"].replaced_by == OBO + "OAE_0000002"
+    assert found["OAE_0000001"].label == ""  # nothing is said of it, but a class is under it
     assert report.skipped == {"class that is only mentioned": 1}
-    assert report.read == {"small.owl": 2}
+    assert report.read == {"small.owl": 3}
 
 
 @pytest.mark.parametrize("name", ["small.obo", "closure.json", "graph.json", "small.owl"])
@@ -237,3 +238,17 @@ def test_obo_without_a_header_is_obo(tmp_path: Path) -> None:
     path = tmp_path / "x.txt"
     path.write_text("[Term]\nid: MY:1\nname: one\n")
     assert [term.label for term in read_release(path).terms.values()] == ["one"]
+
+
+def test_names_in_other_languages_keep_their_language(tmp_path: Path) -> None:
+    path = tmp_path / "many.ttl"
+    path.write_text(
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix : <http://example.org/x#> .\n"
+        ':A rdfs:subClassOf :JointTrouble ; rdfs:label "Gelenk"@de, "joint"@en-GB, "juntura"@es-MX .\n'
+        ':B rdfs:subClassOf :A ; rdfs:label "Gelenkleiden"@de .\n'
+    )
+    found = {term.iri.rpartition("#")[2]: term for term in read_terms(path)}
+    assert (found["A"].label, found["A"].synonyms) == ("joint", ())
+    assert found["A"].foreign == (("Gelenk", "de"), ("juntura", "es-mx"))
+    assert (found["B"].label, found["B"].foreign) == ("Gelenkleiden", (("Gelenkleiden", "de"),))
+    assert (found["JointTrouble"].label, found["JointTrouble"].name) == ("", "Joint Trouble")

@@ -12,8 +12,8 @@ from immunograph.errors import ImmunographError
 from immunograph.identifiers import compress, is_iri
 from immunograph.linking.held import CLASSED, HIERARCHIES, HeldNode, held_nodes
 from immunograph.linking.joining import CROSS_REFERENCED, MATCHED, Joints, join
-from immunograph.model import Block, Iri, Pair, Source, blocks, text, true
-from immunograph.names import name_key
+from immunograph.model import Block, Iri, Literal, Pair, Source, blocks, text, true
+from immunograph.names import loose_key, name_key
 from immunograph.sources.importer import checksum
 from immunograph.sources.ontologies import OntologyTerm, Release, read_release
 from immunograph.store.graph import Graph
@@ -114,7 +114,7 @@ def _current(release: Release, iri: str) -> str:
         seen.add(iri)
         term = release.terms.get(iri)
         if term and not term.is_deprecated:
-            return iri if term.label and is_iri(iri) else ""
+            return iri if is_iri(iri) else ""
         iri = term.replaced_by if term else ""
     return ""
 
@@ -135,7 +135,7 @@ def _kept(release: Release, joints: Joints, nodes: Mapping[str, HeldNode], below
 def _below(release: Release, start: Iterable[str], steps: int) -> set[str]:
     children: dict[str, list[str]] = {}
     for term in release.terms.values() if steps else ():
-        if not term.is_deprecated and term.label and is_iri(term.iri):
+        if not term.is_deprecated and is_iri(term.iri):
             for parent in term.parents:
                 children.setdefault(parent, []).append(term.iri)
     found: set[str] = set()
@@ -244,7 +244,7 @@ def _labels(found: Slice, release: Release, nodes: Mapping[str, HeldNode]) -> di
     taken = {(node.kind, node.label.casefold()) for node in nodes.values()}
     labels: dict[str, str] = {}
     for iri, kind in sorted(found.kinds.items()):
-        label = release.terms[iri].label
+        label = release.terms[iri].name
         if (kind, label.casefold()) in taken:
             label = f"{label} ({compress(iri).rpartition('/')[2].rpartition('#')[2]})"
         taken.add((kind, label.casefold()))
@@ -261,18 +261,21 @@ def _new_term(term: OntologyTerm, kind: str, label: str) -> Iterator[Pair]:
         yield RDF_TYPE, Iri(IG + kind)
     yield RDF_TYPE, Iri(IG + "LinkedTerm")
     yield RDFS_LABEL, text(label)
-    for name in {*term.synonyms, *((term.label,) if label != term.label else ())} - {label}:
+    for name in {*term.synonyms, *((term.name,) if label != term.name else ())} - {label}:
         yield SKOS_ALT_LABEL, text(name)
+    for name, language in term.foreign:
+        yield SKOS_ALT_LABEL, Literal(name, language=language)
 
 
 def _added(term: OntologyTerm, node: HeldNode, how: int) -> Iterator[Pair]:
     known = {name_key(name) for name in (node.label, *node.names)}
-    for name in (term.label, *term.synonyms):
+    foreign = dict(term.foreign)
+    for name in (term.label, *term.synonyms, *foreign):
         if name and name_key(name) not in known:
             known.add(name_key(name))
-            yield SKOS_ALT_LABEL, text(name)
+            yield SKOS_ALT_LABEL, Literal(name, language=foreign[name]) if name in foreign else text(name)
     if how > MATCHED and term.iri not in node.exact:
-        agrees = how != CROSS_REFERENCED or name_key(term.label) in {name_key(n) for n in (node.label, *node.names)}
+        agrees = how != CROSS_REFERENCED or loose_key(term.name) in {loose_key(n) for n in (node.label, *node.names)}
         yield SKOS_EXACT_MATCH if agrees else SKOS_CLOSE_MATCH, Iri(term.iri)
 
 

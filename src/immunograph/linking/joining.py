@@ -52,7 +52,7 @@ def join(release: Release, nodes: Mapping[str, HeldNode]) -> Joints:
     sides, and everything else is listed as doubtful.
     """
     every = list(_claims(release, nodes))
-    claims = list(_fitting(every, nodes))
+    claims = list(_fitting(every, nodes, release))
     kept = set(claims)
     of_term = Counter((claim.term, claim.how) for claim in claims)
     of_node = Counter((claim.node, claim.how) for claim in claims)
@@ -79,23 +79,46 @@ def join(release: Release, nodes: Mapping[str, HeldNode]) -> Joints:
 
 
 _SHARE = 0.1
+_ENOUGH = 20
+"""So many sure claims tell what an ontology is about."""
 
 
-def _fitting(claims: Sequence[Joint], nodes: Mapping[str, HeldNode]) -> Iterator[Joint]:
-    """Leave out claims by cross-reference or label to a kind of node that the ontology is not about.
+def _fitting(claims: Sequence[Joint], nodes: Mapping[str, HeldNode], release: Release) -> Iterator[Joint]:
+    """Leave out claims by cross-reference or label to a kind of node that the ontology is not about, or not there.
 
-    What it is about is told by the surer claims, where there are any: the kinds with a tenth of them. Where a
-    cross-reference and the label both say so, it is that node whatever the ontology is about.
+    What it is about is told by the surer claims, where there are enough: the kinds with a tenth of them. It is not
+    about a kind there where all that is known above the term is of other kinds. Where a cross-reference and the label
+    both say so, it is that node whatever the ontology is about.
     """
     sure = [claim for claim in claims if claim.how < CROSS_REFERENCED]
-    counted = Counter(nodes[claim.node].kind for claim in sure or claims)
+    counted = Counter(nodes[claim.node].kind for claim in (sure if len(sure) >= _ENOUGH else claims))
     about = {kind for kind, count in counted.items() if count >= _SHARE * counted.total()}
     said = Counter((claim.term, claim.node) for claim in claims)
-    return (
-        claim
-        for claim in claims
-        if claim.how < CROSS_REFERENCED or nodes[claim.node].kind in about or said[claim.term, claim.node] > 1
-    )
+    kinds: dict[str, set[str]] = {}
+    for claim in claims:
+        kinds.setdefault(claim.term, set()).add(nodes[claim.node].kind)
+    for claim in claims:
+        kind = nodes[claim.node].kind
+        if (
+            claim.how < CROSS_REFERENCED
+            or said[claim.term, claim.node] > 1
+            or (kind in about and _may_be(kind, claim.term, kinds, release))
+        ):
+            yield claim
+
+
+def _may_be(kind: str, term: str, kinds: Mapping[str, set[str]], release: Release) -> bool:
+    """Whether what is known of the terms above one lets it be of a kind."""
+    seen, waiting, above = {term}, [term], set[str]()
+    while waiting:
+        iri = waiting.pop()
+        if iri != term:
+            above |= kinds.get(iri, set())
+        parents = release.terms[iri].parents if iri in release.terms else ()
+        more = [parent for parent in parents if parent not in seen]
+        seen.update(more)
+        waiting += more
+    return not above or kind in above
 
 
 def _claims(release: Release, nodes: Mapping[str, HeldNode]) -> Iterator[Joint]:
@@ -114,7 +137,7 @@ def _claims(release: Release, nodes: Mapping[str, HeldNode]) -> Iterator[Joint]:
         for how, others in ((STATED, term.equal), (CROSS_REFERENCED, _cross_references(term))):
             for iri in {iri for other in others for iri in ({other} & nodes.keys()) or matched.get(other, set())}:
                 yield Joint(term.iri, iri, how)
-        for iri in labelled.get(name_key(term.label), ()):
+        for iri in labelled.get(name_key(term.name), ()):
             yield Joint(term.iri, iri, NAMED)
 
 

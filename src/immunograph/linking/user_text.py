@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from immunograph.errors import LoadError, Place
+
+_HINT = re.compile(r"sep=.\s*$", re.IGNORECASE)
+"""What spreadsheets write on top to say what stands between cells."""
 
 
 def decoded(content: bytes, path: Path) -> str:
@@ -26,11 +30,12 @@ def decoded(content: bytes, path: Path) -> str:
 
 
 def without_remarks(content: str, delimiters: Sequence[str]) -> str:
-    """A table without the lines on top that begin with ``#``.
+    """A table without empty lines, a spreadsheet's ``sep=;``, and lines that begin with ``#`` on top.
 
     The last of them is the header, and loses its sign, where it has as many cells as the line below it.
     """
-    lines = content.splitlines(keepends=True)
+    lines = _begun(content.splitlines(keepends=True))
+    content = "".join(lines)
     count = next((n for n, line in enumerate(lines) if not line.startswith("#")), 0)
     if not count:
         return content
@@ -41,3 +46,9 @@ def without_remarks(content: str, delimiters: Sequence[str]) -> str:
     is_word = is_word and last[1:2] not in {" ", "\t"}
     header = last if last[1:2] in delimiters else last.lstrip("# ")
     return "".join([header] * (is_header or is_word) + lines[count:])
+
+
+def _begun(lines: list[str]) -> list[str]:
+    """The lines from the first that says something."""
+    start = next((n for n, line in enumerate(lines) if line.strip() and not _HINT.match(line)), len(lines))
+    return lines[start:]

@@ -77,7 +77,7 @@ def read_release(path: Path, tell: Tell = lambda _: None, *, has_relations: bool
     for term in _read(path, ImportReport(), release.header, tell, has_relations):
         release.terms[term.iri] = term
     if not release.terms:
-        raise LoadError("holds no class with a label; check that it is an ontology", Place(path))
+        raise LoadError("holds no class of which anything is said; check that it is an ontology", Place(path))
     return release
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import unquote
 
-from immunograph.identifiers import as_iri
+from immunograph.identifiers import as_iri, compress
 
 OBO = "http://purl.obolibrary.org/obo/"
 
@@ -28,7 +29,7 @@ class OntologyTerm:
 
     Attributes:
         iri: its IRI.
-        label: its label; empty where the file gives none.
+        label: its label, in English where there is one; empty where the file gives none.
         synonyms: other names; where the file tells scopes apart, the exact ones only.
         parents: IRIs of the direct superclasses.
         xrefs: cross-references as CURIEs, prefixes in the project's spelling where it has one.
@@ -40,6 +41,7 @@ class OntologyTerm:
         others: names that are not exact: broad, narrow and related synonyms.
         equal: IRIs of terms that it is stated to be the same as (``skos:exactMatch``, ``owl:equivalentClass``).
         consider: IRIs of terms to think of where it is obsolete.
+        foreign: labels and exact names in other languages than English, each with its language.
     """
 
     iri: str
@@ -55,6 +57,18 @@ class OntologyTerm:
     others: tuple[str, ...] = ()
     equal: tuple[str, ...] = ()
     consider: tuple[str, ...] = ()
+    foreign: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Its label; where it has none, the words that its IRI ends in, else its CURIE.
+
+        >>> OntologyTerm("https://example.org/clinic#JointTrouble", "").name
+        'Joint Trouble'
+        >>> OntologyTerm(OBO + "MONDO_0005578", "").name
+        'MONDO:0005578'
+        """
+        return self.label or _spoken(self.iri)
 
 
 @dataclass(slots=True)
@@ -80,6 +94,13 @@ class OntologyHeader:
         """The version in a word: as named, else the date or number in the version IRI."""
         dated = _DATED.search(self.version) or _DATED.search(self.version_iri)
         return dated[0] if dated else self.version or self.version_iri
+
+
+def _spoken(iri: str) -> str:
+    local = unquote(re.split("[#/:]", iri.rstrip("#/:"))[-1])
+    if re.search(r"\d{4}", local) or not re.search("[A-Za-z]{2}", local):
+        return compress(iri)
+    return " ".join(re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_", " ", local).split())
 
 
 def term_iri(identifier: str) -> str:

@@ -58,6 +58,8 @@ _KEPT = {
 }
 """Predicate → what it says of a term."""
 
+_NAMES = {"label", "exact", "alternative"}
+
 _HEADER = {
     _OWL + "versionIRI": "version_iri",
     _OWL + "versionInfo": "version",
@@ -74,9 +76,9 @@ Values = dict[str, list[str]]
 def triple_terms(
     stream: IO[bytes], form: str, path: Path, report: ImportReport, header: OntologyHeader
 ) -> Iterator[OntologyTerm]:
-    """The named classes (or SKOS concepts) that have a label, in file order.
+    """The named classes (or SKOS concepts) of which anything is said, in file order; also those without a label.
 
-    Classes that are only mentioned, without a label, carry no facts and are counted as left out.
+    Classes that are only mentioned, under which nothing is, carry no facts and are counted as left out.
     """
     base = path.absolute().as_uri() + "#"
     triples = ox.parse(stream, FORMS[form], base_iri=base, lenient=True)
@@ -92,7 +94,7 @@ def gathered_terms(
         gathered.take(subject, predicate, object_)
     gathered.describe(header)
     for iri, said in gathered.classes():
-        if said.get("label") or said.get("foreign"):
+        if said or gathered.is_parent(iri):
             yield _term(iri, said)
         else:
             report.skip(Place(path), "class that is only mentioned", iri)
@@ -103,6 +105,7 @@ class _Gathered:
 
     def __init__(self) -> None:
         self._classes: dict[str, None] = {}
+        self._parents: set[str] = set()
         self._values: dict[str, Values] = {}
         self._about: dict[str, Values] = {}
         self._ontologies: list[str] = []
@@ -120,11 +123,20 @@ class _Gathered:
             elif text == _OWL + "Ontology":
                 self._ontologies.append(iri)
         elif kept := _KEPT.get(predicate):
-            if kept == "label" and getattr(object_, "language", None) not in {None, "en", "en-us", "en-gb"}:
-                kept = "foreign"
-            self._values.setdefault(iri, {}).setdefault(kept, []).append(text.strip())
+            text = text.strip()
+            if kept in _NAMES and (language := getattr(object_, "language", None) or "en").partition("-")[0] != "en":
+                kept, text = "foreign", f"{text}@{language}"
+            if kept == "parent" and text != _OWL + "Thing":
+                self._classes.setdefault(iri)
+                self._classes.setdefault(text)
+                self._parents.add(text)
+            self._values.setdefault(iri, {}).setdefault(kept, []).append(text)
         elif predicate in _HEADER:
             self._about.setdefault(iri, {}).setdefault(_HEADER[predicate], []).append(text)
+
+    def is_parent(self, iri: str) -> bool:
+        """Whether a class is placed under it."""
+        return iri in self._parents
 
     def describe(self, header: OntologyHeader) -> None:
         """Fill in what the ontology says of itself."""
@@ -174,7 +186,8 @@ class _Genus:
 
 def _term(iri: str, said: Values) -> OntologyTerm:
     replaced = next(iter(said.get("replaced", ())), "")
-    label = (said.get("label") or said["foreign"])[0]
+    foreign = [(text, language) for text, _, language in (one.rpartition("@") for one in said.get("foreign", ()))]
+    label = next(iter(said.get("label", ())), "") or next((text for text, _ in foreign), "")
     synonyms = (*said.get("exact", ()), *said.get("alternative", ()), *said.get("label", ())[1:])
     return OntologyTerm(
         iri=iri,
@@ -190,6 +203,7 @@ def _term(iri: str, said: Values) -> OntologyTerm:
         others=tuple(said.get("other", ())),
         equal=tuple(dict.fromkeys(term_iri(other) for other in said.get("equal", ()))),
         consider=tuple(term_iri(other) for other in said.get("consider", ())),
+        foreign=tuple(dict.fromkeys(foreign)),
     )
 
 
