@@ -39,7 +39,6 @@ def write(stream: GraphStream, target: Target) -> None:
     """Write a graph as CX2; every association is an edge."""
     connection = stream.connection
     draw(connection, "SELECT source, target, 1 AS n FROM edges", pulls_sql(stream.property_types("nodes")))
-    places = {row[0]: row[1:] for row in connection.execute("SELECT id, rowid, x, y, size FROM drawn").fetchall()}
     declared = {
         "networkAttributes": {name: {"d": "string"} for name in ("name", "version", "description")},
         "nodes": _declared(_NODE_FIELDS, stream.property_types("nodes")),
@@ -53,7 +52,7 @@ def write(stream: GraphStream, target: Target) -> None:
     counts = [
         ("attributeDeclarations", 1),
         ("networkAttributes", 1),
-        ("nodes", len(places)),
+        ("nodes", stream.count("nodes")),
         ("edges", stream.count("edges")),
         ("visualProperties", 1),
     ]
@@ -62,8 +61,8 @@ def write(stream: GraphStream, target: Target) -> None:
         _aspect(file, "metaData", [{"name": name, "elementCount": count} for name, count in counts])
         _aspect(file, "attributeDeclarations", [declared])
         _aspect(file, "networkAttributes", [network])
-        _write_nodes(file, stream, places)
-        _write_edges(file, stream, places)
+        _write_nodes(file, stream)
+        _write_edges(file, stream)
         _aspect(file, "visualProperties", [_style()])
         file.write('{"status": [{"success": true}]}]\n')
     connection.execute("DROP TABLE drawn")
@@ -74,22 +73,21 @@ def _declared(fields: Mapping[str, str], properties: Sequence[PropertyType]) -> 
     return {name: {"d": type_} for name, type_ in {**fields, **own}.items()}
 
 
-def _write_nodes(file: IO[str], stream: GraphStream, places: Mapping[str, tuple[Any, ...]]) -> None:
+def _write_nodes(file: IO[str], stream: GraphStream) -> None:
     file.write('{"nodes": [')
-    for count, node in enumerate(stream.nodes()):
-        number, x, y, _ = places[node.id]
+    for count, (node, (x, y)) in enumerate(zip(stream.nodes(), stream.rows("drawn", "x", "y"), strict=True)):
         values = attributes_of_node(node)
         values = {"name": values.pop("label"), "represents": node.id, "kind": next(iter(node.kinds), ""), **values}
-        _item(file, count, {"id": number, "x": x, "y": -y, "v": values})
+        _item(file, count, {"id": count, "x": x, "y": -y, "v": values})
     file.write("\n]},\n")
 
 
-def _write_edges(file: IO[str], stream: GraphStream, places: Mapping[str, tuple[Any, ...]]) -> None:
+def _write_edges(file: IO[str], stream: GraphStream) -> None:
     file.write('{"edges": [')
-    for count, edge in enumerate(stream.edges()):
+    for count, (edge, source, target) in enumerate(stream.edges_with_ends("SELECT id, rowid AS value FROM drawn")):
         values = attributes_of_edge(edge)
         values = {"identifier": edge.id, "interaction": values.pop("predicate"), **values}
-        _item(file, count, {"id": count, "s": places[edge.source][0], "t": places[edge.target][0], "v": values})
+        _item(file, count, {"id": count, "s": source, "t": target, "v": values})
     file.write("\n]},\n")
 
 

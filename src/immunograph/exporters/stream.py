@@ -216,8 +216,33 @@ class GraphStream:
     def edges(self) -> Iterator[Edge]:
         """The associations and, where selected, the inferred edges, by identifier."""
         known = self.property_types("edges")
-        for row in self._rows("edges", ", ".join(EDGE_FIELDS), known):
+        for row in self.rows("edges", *EDGE_FIELDS, *(quoted(item.name) for item in known)):
             yield Edge._make((*row[:7], *map(tuple, row[7:12]), _properties(known, row[12:])))
+
+    def edges_with_ends(self, values: str) -> Iterator[tuple[Edge, Any, Any]]:
+        """The edges, by identifier, each with a value of its source and one of its target.
+
+        Args:
+            values: a SELECT of ``id`` and ``value``, a row for each node.
+        """
+        self.connection.execute(f"""
+            CREATE OR REPLACE TABLE ends AS
+            SELECT e.id, s.value AS source, t.value AS target
+            FROM edges e JOIN ({values}) s ON s.id = e.source JOIN ({values}) t ON t.id = e.target ORDER BY e.id
+        """)
+        for edge, (source, target) in zip(self.edges(), self.rows("ends", "source", "target"), strict=True):
+            yield edge, source, target
+        self.connection.execute("DROP TABLE ends")
+
+    def rows(self, table: str, *columns: str) -> Iterator[tuple[Any, ...]]:
+        """Columns of a table that is sorted by ``id``, in that order, some thousand rows at a time."""
+        cursor = self.cursor()
+        for low in range(0, self.count(table), ROWS_AT_ONCE):
+            cursor.execute(
+                f"SELECT {', '.join(columns)} FROM {table} WHERE rowid >= {low} AND rowid < {low + ROWS_AT_ONCE} "
+                "ORDER BY id"
+            )
+            yield from cursor.fetchall()
 
     def links(self) -> Iterator[Link]:
         """The hierarchy (``broader``) and the members of combinations, between nodes that are exported, sorted."""
@@ -264,17 +289,9 @@ class GraphStream:
 
     def _records(self, table: str) -> Iterator[Node]:
         known = self.property_types(table)
-        for row in self._rows(table, f"id, {iri_sql('id')} AS iri, label, kinds", known):
+        columns = (quoted(item.name) for item in known)
+        for row in self.rows(table, "id", iri_sql("id"), "label", "kinds", *columns):
             yield Node(row[0], row[1], row[2], tuple(row[3]), _properties(known, row[4:]))
-
-    def _rows(self, table: str, fields: str, known: Sequence[PropertyType]) -> Iterator[tuple[Any, ...]]:
-        columns = ", ".join([fields, *(quoted(item.name) for item in known)])
-        cursor = self.cursor()
-        for low in range(0, self.count(table), ROWS_AT_ONCE):
-            cursor.execute(
-                f"SELECT {columns} FROM {table} WHERE rowid >= {low} AND rowid < {low + ROWS_AT_ONCE} ORDER BY id"
-            )
-            yield from cursor.fetchall()
 
 
 @contextmanager
