@@ -104,7 +104,9 @@ def test_a_target_without_rights_is_told(hostile: GraphStream, tmp_path: Path) -
 @pytest.mark.parametrize("form", ["csv", "gexf"])
 def test_a_target_where_nobody_may_write_is_told(form: str, hostile: GraphStream, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    for folder in (tmp_path / "file", Path("/proc")):
+    with pytest.raises(ExportError, match=r"/file: is a file, so that nothing can be put in it"):
+        write_export(form, hostile, str(tmp_path / "file" / "out"), ExportOptions())
+    for folder in (tmp_path / "file" / "below", Path("/proc")):
         with pytest.raises(ExportError, match=rf"{folder}/out: cannot be written \(.*\); nothing was left there"):
             write_export(form, hostile, str(folder / "out"), ExportOptions())
 

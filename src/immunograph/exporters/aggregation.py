@@ -6,17 +6,19 @@ stands for; the qualifiers of the several associations become lists, in which wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
 
 from immunograph.exporters.properties import PropertyType
 from immunograph.exporters.sql import quoted, text_sql
+from immunograph.exporters.stream import EDGE_LISTS
+from immunograph.exporters.tables import row_ranges
 
 EDGES_AT_ONCE = 100_000
 SINGLES_AT_ONCE = 1_000_000
-LISTS = ("associations", "evidence", "publications", "addresses", "sources", "licences")
+LISTS = ("associations", *EDGE_LISTS)
 _KEY = "source, predicate, target, is_negated, is_inferred"
 
 
@@ -51,7 +53,8 @@ def gather(connection: duckdb.DuckDBPyConnection, properties: Sequence[PropertyT
         CREATE OR REPLACE TABLE gathered AS {_gathered(properties, 0, 0)};
         DROP TABLE shared_key
     """)
-    for low, high in _ranges(connection):
+    (end,) = connection.execute("SELECT count(*) FROM parallel_edges").fetchall()[0]
+    for low, high in row_ranges(connection, "parallel_edges", "source", (0, end), EDGES_AT_ONCE):
         connection.execute(f"INSERT INTO gathered {_gathered(properties, low, high)} ORDER BY {_KEY}")
     (count,) = connection.execute("SELECT count(*) FROM edges").fetchall()[0]
     singles = (_single(connection, properties, low) for low in range(0, count, SINGLES_AT_ONCE))
@@ -105,19 +108,3 @@ def _union(column: str) -> str:
 
 def _distinct(column: str) -> str:
     return f"list_sort(list_distinct(list({quoted(column)}) FILTER (WHERE {quoted(column)} IS NOT NULL)))"
-
-
-def _ranges(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, int]]:
-    """Ranges of rows of ``parallel_edges``, none of which cuts the edges of a source in two."""
-    (end,) = connection.execute("SELECT count(*) FROM parallel_edges").fetchall()[0]
-    low = 0
-    while low < end:
-        high = min(low + EDGES_AT_ONCE, end)
-        if high < end:
-            (cut,) = connection.execute(
-                f"SELECT min(rowid) FROM parallel_edges WHERE rowid >= {high} AND source <> "
-                f"(SELECT source FROM parallel_edges WHERE rowid = {high - 1})"
-            ).fetchall()[0]
-            high = end if cut is None else int(cut)
-        yield low, high
-        low = high

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from immunograph.exporters.properties import PropertyType
 from immunograph.exporters.sql import iri_sql, quoted
-from immunograph.exporters.stream import EDGE_FIELDS, GraphStream
+from immunograph.exporters.stream import EDGE_FIELDS, EDGE_LISTS, GraphStream
 from immunograph.exporters.writing import Target
 
-_LISTS = ("kinds", "evidence", "publications", "addresses", "sources", "licences")
+_LISTS = ("kinds", *EDGE_LISTS)
 
 
 def write(stream: GraphStream, target: Target) -> None:

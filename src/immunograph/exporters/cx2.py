@@ -21,17 +21,16 @@ from immunograph.exporters.drawing import (
     signed_predicates,
 )
 from immunograph.exporters.node_link import attributes_of_edge, attributes_of_node
-from immunograph.exporters.properties import PropertyType
-from immunograph.exporters.stream import GraphStream
+from immunograph.exporters.properties import GRAPH_TYPES, PropertyType
+from immunograph.exporters.stream import EDGE_LISTS, GraphStream
 from immunograph.exporters.writing import Target
 
-_TYPES = {"string": "string", "integer": "long", "number": "double", "boolean": "boolean"}
 _LIST = "list_of_string"
 _NODE_FIELDS = {"name": "string", "represents": "string", "iri": "string", "kind": "string", "kinds": _LIST}
 _EDGE_FIELDS = {
     **dict.fromkeys(("identifier", "interaction", "kind"), "string"),
     **dict.fromkeys(("is_negated", "is_inferred"), "boolean"),
-    **dict.fromkeys(("evidence", "publications", "addresses", "sources", "licences"), _LIST),
+    **dict.fromkeys(EDGE_LISTS, _LIST),
 }
 
 
@@ -69,7 +68,7 @@ def write(stream: GraphStream, target: Target) -> None:
 
 
 def _declared(fields: Mapping[str, str], properties: Sequence[PropertyType]) -> dict[str, Any]:
-    own = {item.name: ("list_of_" if item.is_list else "") + _TYPES[item.type] for item in properties}
+    own = {item.name: ("list_of_" if item.is_list else "") + GRAPH_TYPES[item.type] for item in properties}
     return {name: {"d": type_} for name, type_ in {**fields, **own}.items()}
 
 

@@ -11,14 +11,13 @@ from typing import BinaryIO
 
 from immunograph.exporters.aggregation import LISTS, gather, keep
 from immunograph.exporters.drawing import SMALLEST, draw, edge_colour_sql, node_colour_sql, pulls_sql, signs_sql
-from immunograph.exporters.properties import PropertyType
+from immunograph.exporters.properties import GRAPH_TYPES, PropertyType
 from immunograph.exporters.sql import quoted
 from immunograph.exporters.sql_rows import append_rows
 from immunograph.exporters.stream import GraphStream
 from immunograph.exporters.writing import Target
 from immunograph.exporters.xml_sql import add_macros
 
-_TYPES = {"string": "string", "integer": "long", "number": "double", "boolean": "boolean"}
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">
 <meta>
@@ -93,7 +92,7 @@ def _edge_attributes(properties: Sequence[PropertyType]) -> list[Attribute]:
 
 
 def _property(known: PropertyType) -> Attribute:
-    column, type_ = quoted(known.name), _TYPES[known.type]
+    column, type_ = quoted(known.name), GRAPH_TYPES[known.type]
     if not known.is_list:
         return known.name, type_, f"xml({column})" if known.type == "string" else f"{column}::VARCHAR"
     literal = "list_of_texts" if known.type == "string" else "list_of_values"

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from immunograph.exporters.properties import PropertyType
+from immunograph.exporters.properties import GRAPH_TYPES, PropertyType
 from immunograph.exporters.sql import iri_sql, quoted
 from immunograph.exporters.sql_rows import append_rows
-from immunograph.exporters.stream import GraphStream
+from immunograph.exporters.stream import EDGE_LISTS, GraphStream
 from immunograph.exporters.writing import Target
 from immunograph.exporters.xml_sql import add_macros
 
-_TYPES = {"string": "string", "integer": "long", "number": "double", "boolean": "boolean"}
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <graphml xmlns="http://graphml.graphdrawing.org/xmlns" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
  xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd">
 """
-_LISTS = ("evidence", "publications", "addresses", "sources", "licences")
 
 Key = tuple[str, str, str]
 """Name, GraphML type, and the SQL of the value."""
@@ -55,7 +53,7 @@ def _edge_keys(properties: Sequence[PropertyType]) -> list[Key]:
         ("predicate", "string", "xml(predicate)"),
         ("is_negated", "boolean", "is_negated::VARCHAR"),
         ("is_inferred", "boolean", "is_inferred::VARCHAR"),
-        *((name, "string", f"xml(to_json({name})::VARCHAR)") for name in _LISTS),
+        *((name, "string", f"xml(to_json({name})::VARCHAR)") for name in EDGE_LISTS),
         *map(_key, properties),
     ]
 
@@ -64,7 +62,7 @@ def _key(known: PropertyType) -> Key:
     column = quoted(known.name)
     if known.is_list:
         return known.name, "string", f"xml(to_json({column})::VARCHAR)"
-    return known.name, _TYPES[known.type], f"xml({column})" if known.type == "string" else f"{column}::VARCHAR"
+    return known.name, GRAPH_TYPES[known.type], f"xml({column})" if known.type == "string" else f"{column}::VARCHAR"
 
 
 def _declared(element: str, keys: Sequence[Key]) -> str:

@@ -36,6 +36,9 @@ _TYPES = {
     "xsd:double": "number",
     "xsd:float": "number",
 }
+GRAPH_TYPES = {"string": "string", "integer": "long", "number": "double", "boolean": "boolean"}
+"""Our types as GraphML, GEXF and CX2 call them."""
+
 COLUMN_TYPES = {"boolean": "BOOLEAN", "integer": "BIGINT", "number": "DOUBLE", "string": "VARCHAR"}
 
 

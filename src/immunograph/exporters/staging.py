@@ -6,6 +6,8 @@ parsed and shortened to CURIEs once; ``tables`` then sorts them and turns them i
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -159,8 +161,9 @@ def not_laid_out(folder: Path, error: duckdb.Error) -> ExportError:
 
 
 def first_line(error: Exception) -> str:
-    """What an engine's error says, in one line."""
-    return " ".join(str(error).split())[:200]
+    """What an engine's error says, in one line; a full disk is told plainly."""
+    full = os.strerror(errno.ENOSPC)
+    return full if full in str(error) else " ".join(str(error).split())[:200]
 
 
 _ROOM = "free some disk space, or set TMPDIR to a folder with more"

@@ -21,9 +21,8 @@ from immunograph.store.graph import Graph
 Value = str | int | float | bool | tuple[str, ...] | tuple[int, ...] | tuple[float, ...] | tuple[bool, ...]
 ROWS_AT_ONCE = 10_000
 
-EDGE_FIELDS = (
-    "id kind source predicate target is_negated is_inferred evidence publications addresses sources licences".split()
-)
+EDGE_LISTS = ("evidence", "publications", "addresses", "sources", "licences")
+EDGE_FIELDS = ("id", "kind", "source", "predicate", "target", "is_negated", "is_inferred", *EDGE_LISTS)
 
 
 class Node(NamedTuple):

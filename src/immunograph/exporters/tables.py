@@ -153,31 +153,41 @@ def _fill(connection: duckdb.DuckDBPyConnection, number: int, role: str, items: 
     columns = ", ".join([*fields, *(_property_sql(item) for item in items)])
     query = "SELECT {columns} FROM (SELECT s, code, v FROM triples WHERE rowid >= {low} AND rowid < {high}) GROUP BY s"
     connection.execute(f"CREATE TABLE {role} AS {query.format(columns=columns, low=0, high=0)}")
-    for low, high in _ranges(connection, number):
+    found = connection.execute(f"SELECT min(rowid), max(rowid) + 1 FROM triples WHERE role = {number}").fetchall()
+    rows = found[0] if found[0][0] is not None else (0, 0)
+    for low, high in row_ranges(connection, "triples", "s", rows, TRIPLES_AT_ONCE):
         connection.execute(f"INSERT INTO {role} {query.format(columns=columns, low=low, high=high)} ORDER BY id")
 
 
-def _ranges(connection: duckdb.DuckDBPyConnection, number: int) -> Iterator[tuple[int, int]]:
-    """Ranges of rows of one role, of about ``TRIPLES_AT_ONCE``, none of which cuts a subject in two."""
-    found = connection.execute(f"SELECT min(rowid), max(rowid) + 1 FROM triples WHERE role = {number}").fetchall()
-    low, end = found[0]
-    while low is not None and low < end:
-        high = _subject_end(connection, low + TRIPLES_AT_ONCE, end)
+def row_ranges(
+    connection: duckdb.DuckDBPyConnection, table: str, column: str, rows: tuple[int, int], length: int
+) -> Iterator[tuple[int, int]]:
+    """Ranges of the rows of a sorted table, of about a length, between two of which a column always changes.
+
+    Args:
+        connection: holds the table.
+        table: its name.
+        column: what the rows are sorted by.
+        rows: the first row, and the row after the last.
+        length: how many rows a range has at least, but for the last.
+    """
+    low, end = rows
+    while low < end:
+        high = low + length
+        while high < end and (change := _change(connection, table, column, high, length)) is None:
+            high += length
+        high = min(change, end) if high < end and change is not None else end
         yield low, high
         low = high
 
 
-def _subject_end(connection: duckdb.DuckDBPyConnection, row: int, end: int) -> int:
-    """The first row at or after a row that begins a subject."""
-    while row < end:
-        found = connection.execute(
-            f"SELECT min(rowid) FROM triples WHERE rowid >= {row} AND rowid < {row + TRIPLES_AT_ONCE}"
-            f" AND s <> (SELECT s FROM triples WHERE rowid = {row - 1})"
-        ).fetchall()
-        if found[0][0] is not None:
-            return min(int(found[0][0]), end)
-        row += TRIPLES_AT_ONCE
-    return end
+def _change(connection: duckdb.DuckDBPyConnection, table: str, column: str, row: int, length: int) -> int | None:
+    """The first row, of so many from a row on, whose column differs from the row before these."""
+    found = connection.execute(
+        f"SELECT min(rowid) FROM {table} WHERE rowid >= {row} AND rowid < {row + length}"
+        f" AND {column} <> (SELECT {column} FROM {table} WHERE rowid = {row - 1})"
+    ).fetchall()
+    return None if found[0][0] is None else int(found[0][0])
 
 
 def _edge_fields() -> list[str]:

@@ -153,6 +153,8 @@ def check_target(name: str, out: str, is_forced: bool) -> None:
     if find_format(name).is_remote:
         return
     path = Path(out)
+    if path.parent.is_file():
+        raise ExportError(f"{path.parent}: is a file, so that nothing can be put in it; choose another place")
     if not path.exists() and not path.is_symlink():
         return
     if not is_forced:
