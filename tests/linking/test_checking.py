@@ -84,6 +84,14 @@ def test_a_release_answers_for_its_own_prefix_alone(fixture_kg: KnowledgeGraph, 
     assert own_prefixes(Release(Path("x"), terms={**own, **borrowed})) == {"http://purl.obolibrary.org/obo/HP_"}
 
 
+def test_a_slim_answers_for_the_ontology_it_is_of() -> None:
+    cells = {f"http://purl.obolibrary.org/obo/CL_{n}": OntologyTerm(f"http://x/CL_{n}", "c") for n in range(2)}
+    other = {f"http://purl.obolibrary.org/obo/GO_{n}": OntologyTerm(f"http://x/GO_{n}", "g") for n in range(90)}
+    slim = Release(Path("x"), terms={**cells, **other})
+    slim.header.iri = "http://purl.obolibrary.org/obo/cl/subsets/immune_slim.owl"
+    assert own_prefixes(slim) == {"http://purl.obolibrary.org/obo/CL_"}
+
+
 def test_a_match_without_a_shared_name_is_worth_a_look_but_no_fault() -> None:
     node = HeldNode("x:a", "a drug", "Modulator", exact={"http://x/CHEBI_1"})
     release = Release(Path("x"), terms={"http://x/CHEBI_1": OntologyTerm("http://x/CHEBI_1", "else")})

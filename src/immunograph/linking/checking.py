@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -101,10 +102,18 @@ def check_against_table(nodes: Mapping[str, HeldNode], table: Mapping[str, Ident
 
 
 def own_prefixes(release: Release) -> set[str]:
-    """What the IRIs of a release's own terms begin with, up to the number or local name."""
+    """What the IRIs of a release's own terms begin with, up to the number or local name.
+
+    Those that the ontology is named after (``obo/cl/subsets/some_slim.owl`` answers for CL, however many terms of GO it
+    holds); where it is named after none, those of which it has most terms.
+    """
     counted = Counter(_prefix(iri) for iri, term in release.terms.items() if term.label)
+    named = {word.casefold() for word in re.split(r"[^A-Za-z0-9]+", release.header.iri)}
+    after = {prefix for prefix in counted if re.split("[/#]", prefix.rstrip("_:#/"))[-1].casefold() in named}
+    if after:
+        return after
     return {prefix for prefix, count in counted.items() if count >= min(_MINE, max(counted.values()))} - _mentioned(
-        release, counted
+        counted
     )
 
 
@@ -129,8 +138,8 @@ def answer_of(findings: Iterable[Finding]) -> Answer:
     )
 
 
-def _mentioned(release: Release, counted: Counter[str]) -> set[str]:
-    """Prefixes of terms that a release borrows: far fewer than its own, and another ontology's by the header's name."""
+def _mentioned(counted: Counter[str]) -> set[str]:
+    """Prefixes of terms that a release borrows: far fewer than its own."""
     most = counted.most_common(1)[0][1] if counted else 0
     return {prefix for prefix, count in counted.items() if count < most / 2}
 
