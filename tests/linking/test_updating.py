@@ -113,11 +113,16 @@ def test_the_command_shows_the_difference_and_applies_it_on_demand(newer: Path, 
     assert "joint inflammation" in shown.stdout
     parts = {line.split(" ")[0] for line in shown.stdout.splitlines()}
     assert {"nodes", "associations", "inferred", "answers"} <= parts
-    assert (imports / "mondo.ttl").is_file()
+    assert not (imports / "mondo.ttl").exists()
     assert (data / "graph.ttl").read_text() == before
     assert CliRunner().invoke(main, [*arguments, "--apply", "-q"]).exit_code == 0
     after = (data / "graph.ttl").read_text()
     assert "MONDO:9000001" in after and "MONDO:0008383" not in after
+    cut = (imports / "mondo.ttl").read_text()
+    assert "MONDO:9000001\n" in cut and "MONDO:0008383\n" not in cut  # of the data as they are now
+    named = {source.slice: source for source in read_slice_sources(imports / "releases.tsv")}
+    assert (named["mondo"].file, named["mondo"].version_iri) == (newer.name, "mondo/2027-01-01")
+    assert named["cl"].file.startswith("CL-ontology")
     again = CliRunner().invoke(main, arguments)
     assert "change nothing" in again.stdout
 

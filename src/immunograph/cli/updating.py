@@ -22,7 +22,15 @@ from immunograph.linking.checking import check, own_prefixes
 from immunograph.linking.fixing import patch_of
 from immunograph.linking.held import HeldNode, held_nodes
 from immunograph.linking.refreshing import refreshed
-from immunograph.linking.slices import RELATIONS, SliceSource, iris_in, read_slice_sources, slice_turtle
+from immunograph.linking.slices import (
+    RELATIONS,
+    SliceSource,
+    iris_in,
+    named_after,
+    read_slice_sources,
+    slice_source_table,
+    slice_turtle,
+)
 from immunograph.queries import read_queries
 from immunograph.sources.ontologies import Release, read_release
 from immunograph.store.reading import data_files
@@ -52,8 +60,9 @@ def update(
 ) -> None:
     """Cut the slices of ontology/imports again, and show what releases do to nodes, inferences and answers.
 
-    With --ontology, a copy of the data is brought up to the releases (stated replacements, labels, hierarchy), built,
-    and compared with the graph as it is; --apply keeps the changes.
+    With --reference, the slices are written. With --ontology, a copy of the data is brought up to the releases (stated
+    replacements, labels, hierarchy), built, and compared with the graph as it is; nothing is written unless --apply
+    keeps the changes of data, slices and the table of releases.
     """
     if not files and reference is None:
         raise click.UsageError("give --reference DIR for the slices, --ontology FILE for a new release, or both")
@@ -61,10 +70,34 @@ def update(
     slices = imports or ontology_dir() / "imports"
     sources = read_slice_sources(slices / "releases.tsv")
     given = [_read(path, path.name == "ro.obo", quiet) for path in files]
-    for source, release in _releases(sources, given, reference, quiet):
-        _cut(source, release, slices, folder, quiet)
+    cuts = list(_releases(sources, given, reference, quiet))
+    for source, release in cuts:
+        is_given = any(release is one for one in given)
+        if not (is_given and is_applied):
+            _cut(source, release, slices, folder, quiet, is_kept=not is_given)
     if not given:
         return
+    _compare(given, folder, data, graph, is_applied, limit, output, quiet)
+    if is_applied:
+        now = {s.slice: named_after(s, r) for s, r in cuts if any(r is one for one in given)}
+        kept = [now.get(source.slice, source) for source in sources]
+        for source, release in cuts:
+            if source.slice in now:
+                _cut(now[source.slice], release, slices, folder, quiet, is_kept=True)
+        write_atomically(slices / "releases.tsv", slice_source_table(kept))
+
+
+def _compare(
+    given: Sequence[Release],
+    folder: Path,
+    data: Path | None,
+    graph: Path | None,
+    is_applied: bool,
+    limit: int,
+    output: Path | None,
+    quiet: bool,
+) -> None:
+    """Bring a copy of the data up to the releases, tell the difference, and keep the copy's files on demand."""
     with tempfile.TemporaryDirectory(prefix="immunograph-update-") as temporary:
         copy = Path(temporary) / "data"
         shutil.copytree(folder, copy)
@@ -119,7 +152,8 @@ def _releases(
     return found
 
 
-def _cut(source: SliceSource, release: Release, slices: Path, data: Path, quiet: bool) -> None:
+def _cut(source: SliceSource, release: Release, slices: Path, data: Path, quiet: bool, *, is_kept: bool) -> None:
+    """Cut a slice again, and write it where it is to be kept."""
     ontology = ontology_dir()
     files = [*data_files(data), *ontology.glob("*.ttl"), *(ontology / "modules").glob("*.ttl")]
     seeds = iris_in(files, {source.prefix, *(RELATIONS if source.prefix in RELATIONS else ())})
@@ -127,10 +161,11 @@ def _cut(source: SliceSource, release: Release, slices: Path, data: Path, quiet:
     before = path.read_text(encoding="utf-8") if path.is_file() else ""
     how = "--reference FOLDER" if release.path.name == source.file else f"--ontology {release.path.name}"
     after = slice_turtle(release, source, seeds, f"immunograph link update {how}")
-    if after != before:
+    if is_kept and after != before:
         write_atomically(path, after)
     old, new = set(before.splitlines()), set(after.splitlines())
-    _say(f"{path.name}: release {release.version}, {len(new - old)} lines added, {len(old - new)} removed", quiet)
+    lines = f"{len(new - old)} lines added, {len(old - new)} removed"
+    _say(f"{path.name}: release {release.version}, {lines}{'' if is_kept else ' with --apply'}", quiet)
 
 
 def _read(path: Path, has_relations: bool, quiet: bool) -> Release:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 from immunograph.errors import ImmunographError
@@ -68,6 +68,23 @@ def read_slice_sources(path: Path) -> list[SliceSource]:
     if not rows or tuple(rows[0]) != COLUMNS:
         raise ImmunographError(f"{path}: needs the columns {', '.join(COLUMNS)}")
     return [SliceSource(*row) for row in rows[1:]]
+
+
+def slice_source_table(sources: Iterable[SliceSource]) -> str:
+    """The table of releases as text, as ``read_slice_sources`` reads it."""
+    rows = [COLUMNS, *(astuple(source) for source in sources)]
+    return "".join("\t".join(row) + "\n" for row in rows)
+
+
+def named_after(source: SliceSource, release: Release) -> SliceSource:
+    """A row of the table for a slice that is cut from another release."""
+    header = release.header
+    return replace(
+        source,
+        file=release.path.name,
+        version_iri=header.version_iri or header.version or release.version,
+        licence=header.licence if is_iri(header.licence) else source.licence,
+    )
 
 
 def slice_turtle(release: Release, source: SliceSource, seeds: Iterable[str], command: str) -> str:
