@@ -20,6 +20,13 @@ HOW = {
     CROSS_REFERENCED: "the ontology's only cross-reference to a node, and that node's only one",
     NAMED: "the label is the same, and no other has it",
 }
+_SHARED = {
+    MATCHED: "the graph states an exact match of several nodes",
+    STATED: "several are stated to be the same",
+    CROSS_REFERENCED: "several share the cross-reference",
+    NAMED: "several have the label",
+}
+_ALONE = {CROSS_REFERENCED: "only a cross-reference says so", NAMED: "only the label says so"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ def join(release: Release, nodes: Mapping[str, HeldNode]) -> Joints:
     joined: dict[str, Joint] = {}
     taken: set[str] = set()
     doubtful = [
-        (claim.term, claim.node, f"the ontology is about other kinds of thing; {HOW[claim.how]}")
+        (claim.term, claim.node, f"the ontology, or what is above it there, is of other kinds; {_ALONE[claim.how]}")
         for claim in every
         if claim not in kept
     ]
@@ -68,7 +75,7 @@ def join(release: Release, nodes: Mapping[str, HeldNode]) -> Joints:
             continue
         many = of_term[claim.term, claim.how] > 1 or (of_node[claim.node, claim.how] > 1 and claim.how >= STATED)
         if many:
-            doubtful.append((claim.term, claim.node, f"not the only one: {HOW[claim.how]}"))
+            doubtful.append((claim.term, claim.node, _SHARED[claim.how]))
         elif claim.node in taken and claim.how > MATCHED:
             doubtful.append((claim.term, claim.node, "another term is that node already"))
         else:
