@@ -56,7 +56,7 @@ def room_of(size: float, label: str, count: int) -> Room:
 
     Gephi's labels grow with their nodes: a letter is about two thirds of a node's diameter wide.
     """
-    letters = min(len(label), 50) if count <= MOST_WITH_LABELS else 0
+    letters = len(label) if count <= MOST_WITH_LABELS else 0
     return max(size * 1.2, size * 0.7 * letters), size * 1.5
 
 
