@@ -68,7 +68,8 @@ _PREFIXES = """
 _NODES = """
 igd:drug a ig:Modulator , ig:SmallMolecule , ig:TherapeuticModulator ; rdfs:label {awkward} ; dcterms:source igs:one ;
   skos:altLabel {texts} , ""@en ; skos:exactMatch <http://example.org/odd?a=1&b=%20#x,y;z,w'> , CHEBI:1 .
-igd:other a ig:Modulator , ig:MonoclonalAntibody ; rdfs:label "other \\"drug\\""@en , "anderes Mittel"@de ;
+igd:other a ig:Modulator , ig:MonoclonalAntibody , <https://example.org/clinic#Slow/Drug> ;
+  rdfs:label "other \\"drug\\""@en , "anderes Mittel"@de ;
   skos:altLabel {long} ; dcterms:source igs:one , igs:two .
 igd:empty-element a ig:Modulator , ig:SmallMolecule ; rdfs:label "empty element"@en ; skos:altLabel ""@en , "full"@en ;
   dcterms:source igs:one .

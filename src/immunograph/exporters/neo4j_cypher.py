@@ -15,9 +15,13 @@ from immunograph.exporters.neo4j_tables import Column, NodeTable, node_tables, p
 from immunograph.exporters.sql import quoted, texts_sql
 from immunograph.exporters.stream import GraphStream
 from immunograph.exporters.writing import Target
+from immunograph.model import digest
 
 _SIGNS = (0x1F, 0x1E, 0x1D, 0x1C, 0x02, 0x03)
 _CASTS = {"long": "toInteger({})", "double": "toFloat({})", "boolean": "toBoolean({})"}
+
+_LONGEST = 200
+"""Characters of a file's name that every file system takes, with something to spare."""
 
 FOLDER = "immunograph"
 """What the folder must be called in the server's import folder; always the same, so that the script is too."""
@@ -41,7 +45,7 @@ def write(stream: GraphStream, target: Target) -> None:
         script.write(HEAD + SCHEMA)
         for table in tables:
             for name in groups(stream, table):
-                file = f"{table.name}-{'-'.join(name)}.csv"
+                file = file_name(table, name)
                 stream.copy(_query(table, name, between, backslash), target.path(file))
                 script.write(_statement(table, name, f"file:///{FOLDER}/{file}"))
                 script.write(_set(table, name, between, backslash))
@@ -57,6 +61,13 @@ def groups(stream: GraphStream, table: Table) -> Iterator[tuple[str, ...]]:
     key = table.labels if isinstance(table, NodeTable) else f"[{table.type}]"
     rows = stream.connection.execute(f"SELECT DISTINCT {key} AS k FROM {table.table} ORDER BY k").fetchall()
     yield from (tuple(labels) for (labels,) in rows)
+
+
+def file_name(table: Table, name: tuple[str, ...]) -> str:
+    """The name of a group's file: its labels, or a digest where they are no words (a class of another ontology)."""
+    joined = "-".join(name)
+    is_plain = joined.replace("-", "").replace("_", "").isalnum() and joined.isascii() and len(joined) < _LONGEST
+    return f"{table.name}-{joined if is_plain else digest(joined)}.csv"
 
 
 def in_group(table: Table, name: tuple[str, ...]) -> str:

@@ -42,7 +42,8 @@ def read_neo4j_csv(folder: Path) -> Iterator[Block]:
     for name, marks in (("nodes", ()), ("evidence", ("ig:Evidence",)), ("affinities", ("ig:Affinity",))):
         schema = manifest["schema"][name]
         for row in _csv_rows(folder / f"{name}.csv"):
-            types = marks or tuple(f"ig:{label}" for label in row[":LABEL"].split(between)[2:])
+            labels = row[":LABEL"].split(between)[2:]
+            types = marks or tuple(one if ":" in one else f"ig:{one}" for one in labels)
             if name != "nodes" or _KINDS & set(types):
                 label = row.get("name") if name == "nodes" else None
                 yield _record(row["id"], types, label, _typed(row, schema, between))
