@@ -187,6 +187,15 @@ def test_another_kind_counts_where_cross_reference_and_label_agree() -> None:
     assert [(term, node) for term, node, _ in found.doubtful] == [(other.iri, expand("igd:other"))]
 
 
+@pytest.mark.parametrize("is_said_of_ours", [True, False])
+def test_an_equivalence_counts_in_either_direction(is_said_of_ours: bool) -> None:
+    ours, theirs = expand("MONDO:0000001"), "http://example.org/one"
+    said = {ours: (theirs,), theirs: ()} if is_said_of_ours else {ours: (), theirs: (ours,)}
+    terms = [OntologyTerm(iri, "", equal=equal) for iri, equal in said.items()]
+    found = join(release(*terms), nodes(condition("MONDO:0000001", "disease")))
+    assert (found.joined[theirs].node, found.joined[theirs].how) == (ours, STATED)
+
+
 def test_a_link_that_closes_a_circle_is_left_out() -> None:
     upper, lower = expand("MONDO:0000001"), expand("MONDO:0000002")
     held = nodes(condition("MONDO:0000001", "one"), condition("MONDO:0000002", "two", broader={upper}))

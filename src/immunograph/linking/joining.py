@@ -136,6 +136,9 @@ def _claims(release: Release, nodes: Mapping[str, HeldNode]) -> Iterator[Joint]:
             yield Joint(term.iri, term.iri, IDENTIFIER)
             if term.is_deprecated and term.replaced_by in release.terms and term.replaced_by not in nodes:
                 yield Joint(term.replaced_by, term.iri, STATED)
+            for other in {*term.equal} & release.terms.keys() - nodes.keys():  # said of ours, in the other direction
+                if term.iri not in release.terms[other].equal:
+                    yield Joint(other, term.iri, STATED)
             continue
         if term.is_deprecated:
             continue
