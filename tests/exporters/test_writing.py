@@ -18,7 +18,7 @@ from immunograph.exporters.neo4j_csv import array_delimiter
 from immunograph.exporters.neo4j_tables import node_tables, prepare
 from immunograph.exporters.selection import Selection, read_kinds, read_predicates
 from immunograph.exporters.stream import GraphStream
-from immunograph.exporters.writing import FORMATS, ExportOptions, write_export
+from immunograph.exporters.writing import FORMATS, ExportOptions, whole_folder, write_export
 from immunograph.knowledge import KnowledgeGraph
 from immunograph.store.graph import Graph, source_graph
 
@@ -137,6 +137,14 @@ def test_no_room_for_the_tables_is_told(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr("immunograph.exporters.laying.lay_out", without_room)
     with pytest.raises(ExportError, match="cannot be laid out .*No space left.*set TMPDIR to a folder with more"):
         GraphStream.of_graph(hostile_graph())
+
+
+def test_a_full_disk_is_told_in_its_own_words(tmp_path: Path) -> None:
+    with pytest.raises(ExportError) as caught, whole_folder(tmp_path / "out"):
+        raise duckdb.IOException('Async write failed: {"message":"Could not write file: No space left on device"}')
+    assert (
+        str(caught.value) == f"{tmp_path / 'out'}: cannot be written (No space left on device); nothing was left there"
+    )
 
 
 def test_an_empty_selection_is_told(fixture_kg: KnowledgeGraph, tmp_path: Path) -> None:
