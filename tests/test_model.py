@@ -49,7 +49,7 @@ def test_decimals_have_one_form() -> None:
 
 def test_every_association_kind_says_what_it_relates() -> None:
     assert set(KIND_OF_PREDICATE.values()) == set(ASSOCIATION_KINDS)
-    assert set(ASSOCIATION_KINDS) - set(OBJECT_KINDS) == {"MechanismStatement"}
+    assert set(ASSOCIATION_KINDS) - set(OBJECT_KINDS) == {"MechanismStatement", "LabelStatement"}
     assert set(SUBJECT_KINDS) == set(ASSOCIATION_KINDS)
 
 

@@ -34,6 +34,7 @@ FILE_OF_KIND = {
     "Regulator": "regulators",
     "TargetAction": "target-actions",
     "MechanismStatement": "mechanism-statements",
+    "LabelStatement": "label-statements",
     "Interaction": "interactions",
     "ImmuneEffect": "immune-effects",
     "Indication": "indications",

@@ -55,6 +55,7 @@ KIND_OF_PREDICATE: Mapping[str, str] = MappingProxyType(
         "modulates": "TargetAction",
         "binds": "TargetAction",
         "hasMechanismStatus": "MechanismStatement",
+        "hasLabelStatus": "LabelStatement",
         "signalsThrough": "Interaction",
         "bindsLigand": "Interaction",
         "inhibitsTarget": "Interaction",
@@ -118,6 +119,7 @@ SUBJECT_KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "TargetAction": ("Modulator",),
         "MechanismStatement": ("Modulator",),
+        "LabelStatement": ("Modulator",),
         "Interaction": ("Target",),
         "ImmuneEffect": ("Modulator", "Target", "Pathway", "ImmuneProcess", "CellType"),
         "Indication": ("Modulator", "Combination"),

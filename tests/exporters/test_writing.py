@@ -61,7 +61,7 @@ def test_the_manifest_tells_of_every_file(form: str, fixture_kg: KnowledgeGraph,
     folder = tmp_path / "out" if is_folder else tmp_path
     manifest = json.loads((folder / ("manifest.json" if is_folder else "out.manifest.json")).read_text())
     assert manifest["format"] == form
-    assert manifest["counts"]["edges"] == done.counts["edges"] == 103
+    assert manifest["counts"]["edges"] == done.counts["edges"] == 105
     assert manifest["licences"] == ["CC-BY-SA-4.0", "CC0-1.0"]
     assert [source["source"] for source in manifest["sources"]] == ["fixture", "fixture-share-alike"]
     written = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}

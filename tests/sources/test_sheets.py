@@ -128,6 +128,27 @@ def test_a_row_that_cannot_be_written_is_counted_with_its_line_and_nothing_is_gu
     assert report.examples[reason][0].at.line == len(SHEET.splitlines()) + 1
 
 
+@pytest.mark.parametrize(
+    ("row", "predicate", "value"),
+    [
+        ("{hasLabelStatus: no contraindications}", "hasLabelStatus", "NoContraindications"),
+        ("{hasLabelStatus: No laboratory monitoring}", "hasLabelStatus", "NoLaboratoryMonitoring"),
+        ("{hasMechanismStatus: MechanismNotEstablished}", "hasMechanismStatus", "MechanismNotEstablished"),
+    ],
+)
+def test_a_status_is_written_as_one_word_or_as_several(tmp_path: Path, row: str, predicate: str, value: str) -> None:
+    found, _ = records(tmp_path, SHEET + f"      - {row}\n")
+    (status,) = (one for one in associations(found) if one.predicate == predicate)
+    assert status.object == IG + value
+
+
+def test_a_status_of_another_kind_is_refused(tmp_path: Path) -> None:
+    found, report = records(tmp_path, SHEET + "      - {hasLabelStatus: mechanism not established}\n")
+    assert not [one for one in associations(found) if one.predicate == "hasLabelStatus"]
+    (left_out,) = report.examples["an unknown status"]
+    assert "NoContraindications, NoLaboratoryMonitoring" in left_out.detail
+
+
 def test_a_near_name_is_suggested(tmp_path: Path) -> None:
     _, report = records(tmp_path, SHEET + "      - {hasAdverseEffect: colitus}\n")
     assert "colitis" in report.examples["a name that fits nothing"][0].detail

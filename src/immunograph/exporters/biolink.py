@@ -92,6 +92,7 @@ PREDICATES: Mapping[str, Biolinked] = MappingProxyType(
         "modulates": Biolinked("affects", _AFFECTS_GENE, {"object_aspect_qualifier": "activity"}),
         "binds": Biolinked("directly_physically_interacts_with"),
         "hasMechanismStatus": Biolinked("related_to"),
+        "hasLabelStatus": Biolinked("related_to"),
         "signalsThrough": Biolinked("affects"),
         "bindsLigand": Biolinked("directly_physically_interacts_with"),
         "inhibitsTarget": Biolinked("affects", _GENES, {**_DECREASED, "object_aspect_qualifier": "activity"}),

@@ -30,6 +30,14 @@ from immunograph.sources.declarations import Declarations, listed
 from immunograph.sources.importer import ImportReport
 from immunograph.sources.naming import Namer, Unresolved
 from immunograph.sources.rechecking import Rechecked, record_of
+from immunograph.sources.sheet_keys import (
+    CLOSED_VALUES,
+    DOCUMENT_TYPES,
+    KINDS_OF_KEY,
+    NAMED_QUALIFIERS,
+    STATUSES,
+    TEXT_QUALIFIERS,
+)
 from immunograph.sources.sheets import Entry, Sheet, Statement
 from immunograph.vocabulary import IG, IGD, IGS, KIND_OF_PREDICATE, OBJECT_KINDS, SUBJECT_KINDS
 
@@ -43,111 +51,6 @@ SOURCE = Source(
     command="immunograph import sheets data/curated/sheets/*.yaml --out data/curated",
     comment="Facts read from product labels, regulators, guidelines and open papers, one citation a statement.",
 )
-
-DOCUMENT_TYPES: Mapping[str, tuple[str, str]] = {
-    "label": ("ProductLabel", "0000033"),
-    "regulator": ("RegulatoryDocument", "0000033"),
-    "guideline": ("Guideline", "0000033"),
-    "trial": ("TrialReport", "0006016"),
-    "paper": ("ResearchArticle", "0006016"),
-    "review": ("ReviewArticle", "0000033"),
-    "registry": ("RegistryRecord", "0000033"),
-}
-"""Kind of document → our document type and the ECO term: author statement supported by traceable reference
-(0000033), or by the clinical study that it reports (0006016)."""
-
-_CLOSED: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    "status": (
-        "status",
-        {
-            "approved": "Approved",
-            "recommended": "Recommended",
-            "investigational": "Investigational",
-            "off-label": "OffLabel",
-            "refused": "Refused",
-            "withdrawn": "Withdrawn",
-        },
-    ),
-    "role": ("actionRole", {"primary": "PrimaryAction", "off-target": "OffTargetAction"}),
-    "side": ("axisSide", {"ligand": "LigandSide", "receptor": "ReceptorSide"}),
-    "band": (
-        "frequencyBand",
-        {
-            "very-common": "VeryCommon",
-            "common": "Common",
-            "uncommon": "Uncommon",
-            "rare": "Rare",
-            "very-rare": "VeryRare",
-            "not-known": "FrequencyNotKnown",
-        },
-    ),
-    "seriousness": (
-        "seriousness",
-        {"serious": "Serious", "life-threatening": "LifeThreatening", "fatal": "Fatal", "not-serious": "NotSerious"},
-    ),
-    "section": (
-        "labelSection",
-        {
-            "boxed": "BoxedWarningSection",
-            "contraindications": "ContraindicationsSection",
-            "warnings": "WarningsSection",
-            "adverse": "AdverseReactionsSection",
-            "postmarketing": "PostmarketingSection",
-        },
-    ),
-    "when": (
-        "timing",
-        {
-            "before": "BeforeTreatment",
-            "during": "DuringTreatment",
-            "before-and-during": "BeforeAndDuringTreatment",
-            "after": "AfterTreatment",
-        },
-    ),
-}
-"""Key of a row → qualifier and its closed values."""
-
-_TEXTS = {
-    "population": "population",
-    "line": "lineOfTherapy",
-    "every": "interval",
-    "cutoff": "cutOff",
-    "state": "activationState",
-    "role-in": "membershipRole",
-}
-_NAMED = {
-    "context": ("contextCondition", "Condition"),
-    "cell": ("cellContext", "CellType"),
-    "for": ("forRisk", "Condition"),
-    "regulator": ("regulator", "Regulator"),
-    "complex": ("requiresComplex", "Target"),
-}
-_KINDS_OF_KEY: Mapping[str, tuple[str, ...]] = {
-    "type": ("TargetAction",),
-    "role": ("TargetAction",),
-    "side": ("TargetAction",),
-    "affinity": ("TargetAction",),
-    "complex": ("Interaction",),
-    "status": ("Indication", "Approval"),
-    "regulator": ("Indication",),
-    "year": ("Indication", "Approval"),
-    "phase": ("Indication",),
-    "line": ("Indication",),
-    "percent": ("AdverseReaction",),
-    "of": ("AdverseReaction",),
-    "band": ("AdverseReaction",),
-    "seriousness": ("AdverseReaction",),
-    "boxed": ("AdverseReaction",),
-    "section": ("AdverseReaction", "Indication"),
-    "by": ("AdverseReaction",),
-    "for": ("Monitoring",),
-    "when": ("Monitoring",),
-    "every": ("Monitoring",),
-    "cutoff": ("BiomarkerAssociation",),
-    "state": ("Expression", "Secretion", "Response"),
-    "role-in": ("Membership",),
-}
-"""Key of a row → kinds of association that carry its qualifier; other keys go with every kind."""
 
 _ACTION_TYPES = frozenset(
     "Inhibitor Antagonist InverseAgonist Blocker NegativeAllostericModulator Neutralizer DecoyReceptor "
@@ -274,8 +177,8 @@ class Curation:
 
     def _object(self, statement: Statement) -> str:
         kind = KIND_OF_PREDICATE[statement.predicate]
-        if kind == "MechanismStatement":
-            return IG + "MechanismNotEstablished"
+        if kind in STATUSES:
+            return _status(kind, statement.object)
         if kind == "Approval":
             return _regulator(statement.object)
         kinds = ("CellType",) if statement.predicate == "depletes" else OBJECT_KINDS[kind]
@@ -325,14 +228,14 @@ class Curation:
         affinities: list[Affinity] = []
         stated = KIND_OF_PREDICATE[statement.predicate]
         for key, value in statement.qualifiers.items():
-            if stated not in _KINDS_OF_KEY.get(key, (stated,)):
+            if stated not in KINDS_OF_KEY.get(key, (stated,)):
                 self.report.skip(statement.at, "a key that its kind of statement does not carry", f"{key} of {stated}")
-            elif key in _CLOSED:
+            elif key in CLOSED_VALUES:
                 found.append(_closed_value(key, value))
-            elif key in _TEXTS:
-                found.append((_TEXTS[key], plain(str(value))))
-            elif key in _NAMED:
-                name, kind = _NAMED[key]
+            elif key in TEXT_QUALIFIERS:
+                found.append((TEXT_QUALIFIERS[key], plain(str(value))))
+            elif key in NAMED_QUALIFIERS:
+                name, kind = NAMED_QUALIFIERS[key]
                 found.append((name, Iri(self._named_value(str(value), kind))))
             elif key == "by":
                 found.extend(("mediatedBy", Iri(iri)) for iri in self._mediating(value, subject))
@@ -363,6 +266,15 @@ class Curation:
             yield from actions
 
 
+def _status(kind: str, name: str) -> str:
+    """The closed value that a name stands for, written as one word or as several."""
+    word = name.replace(" ", "").casefold()
+    for value in STATUSES[kind]:
+        if value.casefold() == word:
+            return IG + value
+    raise _NotWrittenError("an unknown status", f"{name!r}; known are {', '.join(STATUSES[kind])}")
+
+
 def _regulator(name: str) -> str:
     slug = name.casefold().replace(" ", "-")
     if slug not in REGULATORS:
@@ -371,7 +283,7 @@ def _regulator(name: str) -> str:
 
 
 def _closed_value(key: str, value: object) -> tuple[str, Term]:
-    name, values = _CLOSED[key]
+    name, values = CLOSED_VALUES[key]
     if str(value) not in values:
         raise _NotWrittenError(f"an unknown value of `{key}`", f"{value!r}; known are {', '.join(values)}")
     return name, Iri(IG + values[str(value)])

@@ -10,8 +10,8 @@ CALL (modulator) {
   RETURN null AS about, 'inferred from mechanism' AS basis, null AS for_class
 }
 CALL (modulator, about) {
-  MATCH (about)-[r:MONITORED_BY|REQUIRES_SCREENING]->(measure)
-  WHERE NOT r.inferred AND NOT EXISTS {
+  MATCH (about)-[r:MONITORED_BY|REQUIRES_SCREENING|HAS_LABEL_STATUS]->(measure)
+  WHERE measure.id <> 'ig:NoContraindications' AND NOT r.inferred AND NOT EXISTS {
     MATCH (modulator)-[denial]->(measure) WHERE denial.negated AND denial.predicate = r.predicate
   }
   OPTIONAL MATCH (risk:Resource {id: r.forRisk})
