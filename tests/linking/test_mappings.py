@@ -19,7 +19,7 @@ from immunograph.knowledge import KnowledgeGraph
 from immunograph.linking.conflicts import conflicts
 from immunograph.linking.held import held_nodes
 from immunograph.linking.mappings import node_matches, rdf_lines, sssom_text, term_matches
-from immunograph.sources.sssom import SKOS, Match, read_sssom
+from immunograph.sources.sssom import MAPPING, SKOS, Match, read_sssom
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -49,6 +49,13 @@ def judged(path: Path) -> Any:
 @pytest.mark.parametrize("path", COMMITTED, ids=lambda path: path.stem)
 def test_committed_tables_pass_the_judge(path: Path) -> None:
     assert len(judged(path)) == len(list(read_sssom(path)))
+
+
+@pytest.mark.parametrize("path", COMMITTED, ids=lambda path: path.stem)
+def test_the_identifier_of_a_committed_mapping_is_that_of_its_content(path: Path) -> None:
+    stated = judged(path).get("record_id")
+    if stated is not None:
+        assert list(stated) == ["igm:" + match.iri.removeprefix(MAPPING) for match in read_sssom(path)]
 
 
 def test_the_judge_refuses_what_is_wrong(tmp_path: Path) -> None:
@@ -110,6 +117,14 @@ def test_what_is_no_sssom_is_told(tmp_path: Path) -> None:
     path.write_text("a\tb\n1\t2\n")
     with pytest.raises(LoadError, match="lacks the SSSOM column"):
         list(read_sssom(path))
+
+
+def test_who_read_a_mapping_again_is_kept(tmp_path: Path) -> None:
+    reviewed = Match("http://x/a", EXACT, "http://y/b", "ManualMappingCuration", reviewer="a second reader")
+    path = tmp_path / "reviewed.sssom.tsv"
+    path.write_text(sssom_text([reviewed], "x", "x", "http://l", "1"))
+    assert [one.reviewer for one in read_sssom(path)] == ["a second reader"]
+    assert any("reviewer_label" in line for line in rdf_lines(reviewed))
 
 
 def test_the_text_is_the_same_in_any_order() -> None:

@@ -44,6 +44,14 @@ def test_reactions_are_found_by_their_words() -> None:
     assert report.unmapped["words of a label"] == {"Invented arthritis": 1}
 
 
+def test_an_event_that_was_decided_to_be_a_phenotype_is_that_phenotype(monkeypatch: pytest.MonkeyPatch) -> None:
+    decided = {expand("OAE:0000007"): expand("HP:0000003")}
+    monkeypatch.setattr("immunograph.sources.onsides.reviewed_diseases", lambda: decided)
+    records, _ = imported()
+    objects = {compress(one.object) for one in records if isinstance(one, Association)}
+    assert "HP:0000003" in objects and "OAE:0000007" not in objects
+
+
 def test_each_section_is_evidence() -> None:
     records, _ = imported()
     fever = next(one for one in records if isinstance(one, Association) and one.object == expand("HP:0000002"))

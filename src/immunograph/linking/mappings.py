@@ -18,8 +18,8 @@ from immunograph.vocabulary import IGG, IGS
 
 COLUMNS = (
     "record_id", "subject_id", "subject_label", "predicate_id", "predicate_modifier", "object_id", "object_label",
-    "mapping_justification", "author_label", "mapping_source", "mapping_date", "license", "subject_source_version",
-    "object_source_version", "confidence", "comment",
+    "mapping_justification", "author_label", "reviewer_label", "mapping_source", "mapping_date", "license",
+    "subject_source_version", "object_source_version", "confidence", "comment",
 )  # fmt: skip
 """The slots of SSSOM that are written, in order."""
 
@@ -99,7 +99,7 @@ def sssom_text(matches: Iterable[Match], name: str, title: str, licence: str, ve
         version: version of the set.
     """
     rows = sorted({_row(match) for match in matches}, key=lambda row: (row[1], row[3], row[5], row[0]))
-    used = {cell.partition(":")[0] for row in rows for cell in (row[0], row[1], row[3], row[5], row[7], row[9])} - {""}
+    used = {cell.partition(":")[0] for row in rows for cell in (row[0], row[1], row[3], row[5], row[7], row[10])} - {""}
     known = {**prefix_map(), **MORE_PREFIXES}
     text = io.StringIO()
     text.write(f"#mapping_set_id: https://w3id.org/immunograph/mappings/{name}\n#mapping_set_title: {title}\n")
@@ -137,6 +137,7 @@ def rdf_lines(match: Match) -> Iterator[str]:
         (f"{SSSOM}object_label", match.object_label, ""),
         (f"{SSSOM}predicate_modifier", "Not" if match.is_not else "", ""),
         (f"{SSSOM}author_label", match.author, ""),
+        (f"{SSSOM}reviewer_label", match.reviewer, ""),
         (f"{SSSOM}mapping_date", match.date, "date"),
         (f"{SSSOM}subject_source_version", match.version, ""),
         (f"{SSSOM}object_source_version", match.object_version, ""),
@@ -160,6 +161,7 @@ def _row(match: Match) -> tuple[str, ...]:
         match.object_label,
         f"semapv:{match.justification}",
         match.author,
+        match.reviewer,
         _curie(match.source) if match.source else "",
         match.date,
         match.licence,

@@ -24,6 +24,7 @@ from immunograph.sources.condition_finder import ConditionFinder, read_condition
 from immunograph.sources.importer import Importer, ImportReport, open_text
 from immunograph.sources.json_stream import json_items
 from immunograph.sources.ontologies import read_terms
+from immunograph.sources.same_conditions import reviewed_diseases
 from immunograph.sources.scope import read_asset_rows
 from immunograph.sources.slices import expect_files
 from immunograph.vocabulary import IG
@@ -67,11 +68,13 @@ class LabelSection:
 class EventNames:
     """Words of labels → conditions: a reviewed alias, a node of our own, else MONDO, else HP, else OAE.
 
+    An event of OAE that was decided to be a term of MONDO or HP is that term.
+
     Attributes:
         aliases: name key → IRI, from a reviewed sheet.
         own: conditions that the graph describes, for those of our own.
         public: MONDO and HP.
-        events: name key → IRIs in OAE.
+        events: name key → IRIs in OAE, or of what stands in their place.
     """
 
     aliases: Mapping[str, str]
@@ -189,12 +192,13 @@ def _singular(words: str) -> Iterator[str]:
 
 
 def _events(path: Path, report: ImportReport) -> dict[str, set[str]]:
-    """Name key → live terms of OAE; ``rash AE`` is called ``rash`` too."""
+    """Name key → live terms of OAE, or what was decided to be the same; ``rash AE`` is called ``rash`` too."""
+    same = reviewed_diseases()
     found: dict[str, set[str]] = {}
     for term in read_terms(path, report):
         if term.iri.startswith(prefix_map()["OAE"]) and not term.is_deprecated:
             for name in (term.label, *term.synonyms):
-                found.setdefault(name_key(name.removesuffix(" AE")), set()).add(term.iri)
+                found.setdefault(name_key(name.removesuffix(" AE")), set()).add(same.get(term.iri, term.iri))
     return found
 
 

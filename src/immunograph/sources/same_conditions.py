@@ -1,4 +1,4 @@
-"""Which phenotypes are a MONDO concept: by label, by cross-reference, and by what was reviewed."""
+"""Which phenotypes and events are a MONDO or HP concept: by label, by cross-reference, and by what was decided."""
 
 from __future__ import annotations
 
@@ -23,8 +23,13 @@ def reviewed_matches() -> Iterator[Match]:
 
 
 def reviewed_diseases() -> dict[str, str]:
-    """IRI of a phenotype → IRI of the disease that a curator decided it is."""
-    return {match.subject: match.object for match in reviewed_matches() if not match.is_not}
+    """IRI of a phenotype or an event → IRI of the disease or phenotype that a curator decided it is."""
+    return {match.subject: match.object for match in exact_matches(reviewed_matches())}
+
+
+def exact_matches(matches: Iterable[Match]) -> Iterator[Match]:
+    """The matches that make two things one; those that are broader, narrower, near or denied are left out."""
+    return (match for match in matches if match.predicate == SKOS + "exactMatch" and not match.is_not)
 
 
 def equal_phenotypes(
@@ -51,8 +56,8 @@ def equal_phenotypes(
     apart = {(match.subject, match.object) for match in decided if match.is_not}
     equal = {
         match.subject: match.object
-        for match in decided
-        if not match.is_not and phenotypes.is_live(match.subject) and mondo.is_live(match.object)
+        for match in exact_matches(decided)
+        if phenotypes.is_live(match.subject) and mondo.is_live(match.object)
     }
     for phenotype, disease in _alike(mondo, phenotypes, xrefs):
         if (phenotype, disease) not in apart:

@@ -54,6 +54,7 @@ class Match:
         object_version: version of the object's source.
         confidence: 0 to 1; None where nothing is said.
         comment: a remark.
+        reviewer: who judged it a second time, in words; empty where nobody did.
     """
 
     subject: str
@@ -71,6 +72,7 @@ class Match:
     object_version: str = ""
     confidence: float | None = None
     comment: str = ""
+    reviewer: str = ""
 
     @property
     def iri(self) -> str:
@@ -133,6 +135,7 @@ def _match(row: Mapping[str, str | None], prefixes: Mapping[str, str], about: Ma
         object_version=cell("object_source_version"),
         confidence=float(confidence) if re.fullmatch(r"[01](?:\.\d+)?", confidence) else None,
         comment=cell("comment"),
+        reviewer=cell("reviewer_label"),
     )
 
 
