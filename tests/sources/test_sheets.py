@@ -86,6 +86,15 @@ def test_evidence_carries_document_section_and_day(tmp_path: Path) -> None:
     assert (evidence["1"].address, evidence["1"].document_type) == ("https://example.org/label", "ProductLabel")
 
 
+def test_each_of_two_documents_has_its_own_section(tmp_path: Path) -> None:
+    other = '  paper: {title: A paper, kind: paper, address: "https://example.org/paper", identifier: P1}\n'
+    text = SHEET.replace("modulators:", other + "modulators:")
+    found, _ = records(tmp_path, text + '      - {inhibits: IL6R, doc: [label, paper], at: ["12.1", abstract]}\n')
+    cited = {one.iri: (one.record, one.section) for one in found if isinstance(one, Evidence)}
+    (action,) = (one for one in associations(found) if len(one.evidence) == 2)
+    assert sorted(section for _, section in map(cited.__getitem__, action.evidence)) == ["12.1", "abstract"]
+
+
 @pytest.mark.parametrize(
     ("day", "row", "rechecked"),
     [
@@ -116,6 +125,7 @@ def test_a_section_is_rechecked_if_every_row_that_cites_it_is(
         ("{hasAdverseEffect: colitis, colour: red}", "an unknown key"),
         ("{hasAdverseEffect: colitis, of: many}", "`of` is not a whole number"),
         ("{inhibits: IL6R, type: Magic}", "an unknown action type"),
+        ("{inhibits: IL6R, at: [abstract, text]}", "sections that do not fit the documents"),
         ("{hasAdverseEffect: colitis, by: [fever]}", "a name that fits nothing"),
     ],
 )
@@ -264,3 +274,27 @@ def test_a_medicine_is_not_the_mediator_whose_synonym_is_its_name(tmp_path: Path
     path.write_text(SHEET.replace("modality: MonoclonalAntibody", roles))
     found = [r for _, r in Curation([read_sheet(path)], Namer(registry, Registry()), ImportReport()).records()]
     assert {one.subject for one in found if isinstance(one, Association)} == {subject}
+
+
+@pytest.mark.parametrize(
+    ("modality", "subject"), [("VaccineAdjuvant", IGD + "madeupmab"), ("MonoclonalAntibody", "urn:x:made")]
+)
+def test_a_synonym_of_another_modality_is_another_thing(tmp_path: Path, modality: str, subject: str) -> None:
+    registry = known()
+    registry.add(Node("urn:x:made", ("Modulator", modality), "made up", ("urn:x:source",), synonyms=("madeupmab",)))
+    path = tmp_path / "madeup.yaml"
+    path.write_text(SHEET)
+    found = [r for _, r in Curation([read_sheet(path)], Namer(registry, Registry()), ImportReport()).records()]
+    assert {one.subject for one in found if isinstance(one, Association)} == {subject}
+
+
+def test_a_curator_can_tell_an_entry_from_the_node_that_lists_its_name(tmp_path: Path) -> None:
+    registry = known()
+    types = ("Modulator", "MonoclonalAntibody")
+    registry.add(Node("urn:x:made", types, "made", ("urn:x:source",), synonyms=("madeupmab",)))
+    path = tmp_path / "madeup.yaml"
+    path.write_text(SHEET + "aliases:\n  madeupmab: igd:madeupmab\n")
+    found = [r for _, r in Curation([read_sheet(path)], Namer(registry, Registry()), ImportReport()).records()]
+    (node,) = (one for one in found if isinstance(one, Node) and one.iri == IGD + "madeupmab")
+    assert node.label == "madeupmab"
+    assert {one.subject for one in found if isinstance(one, Association)} == {node.iri}

@@ -197,8 +197,10 @@ class Curation:
     def _evidence(self, sheet: Sheet, statement: Statement) -> list[Evidence]:
         if not statement.documents:
             raise _NotWrittenError("a row without a document", f"{statement.predicate} {statement.object}")
-        section = str(statement.qualifiers.get("at", ""))
-        return [self._cited(sheet, name, section) for name in statement.documents]
+        if len(statement.sections) != len(statement.documents):
+            raise _NotWrittenError("sections that do not fit the documents", f"`at` {statement.qualifiers['at']!r}")
+        cited = zip(statement.documents, statement.sections, strict=True)
+        return [self._cited(sheet, name, section) for name, section in cited]
 
     def _cited(self, sheet: Sheet, name: str, section: str) -> Evidence:
         document = sheet.documents().get(name)

@@ -88,7 +88,7 @@ class Declarations:
         self._iris[entry.section, entry.slug] = iri
         if iri != IGD + entry.slug:
             self.namer.aliases.setdefault(name_key(entry.slug), iri)
-        known = self.namer.known.nodes.get(iri) or existing
+        known = self.namer.known.nodes.get(iri) or (existing if existing and existing.iri == iri else None)
         self.namer.known.add(
             Node(
                 iri=iri,
@@ -112,7 +112,7 @@ class Declarations:
             same = [node for node in found if name_key(node.label) == name_key(label)]
             if same:
                 return same[0]
-            if len(found) == 1 and kind != "Condition" and not _is_medicine_of(entry, found[0]):
+            if len(found) == 1 and kind != "Condition" and not _is_another(entry, found[0]):
                 return found[0]
         return None
 
@@ -142,8 +142,7 @@ class Declarations:
         """The kind and what else the sheet states, so that it stands without other sources; never a second modality."""
         modality = entry.row.get("modality")
         kind = SECTION_KIND[entry.section]
-        has_none = not set(elsewhere.types) - {kind, "Modulator", *_ROLES.values(), *_TARGET_TYPES}
-        differs = bool(modality) and not has_none and modality not in elsewhere.types
+        differs = _differs(entry, elsewhere)
         if differs:
             self.report.skip(entry.at, "modality differs from another source", f"{entry.slug}: {modality}")
         return tuple(dict.fromkeys((kind, *(name for name in _types(entry) if not (differs and name == modality)))))
@@ -170,6 +169,21 @@ def listed(row: Mapping[str, Any], key: str) -> tuple[str, ...]:
     if value is None:
         return ()
     return tuple(str(item) for item in value) if isinstance(value, list) else (str(value),)
+
+
+def _is_another(entry: Entry, node: Node) -> bool:
+    """Whether a node that has an entry's name among its synonyms only is something else all the same.
+
+    A vaccine adjuvant is not the substance that it is made with: levamisole is a small molecule.
+    """
+    return _is_medicine_of(entry, node) or _differs(entry, node)
+
+
+def _differs(entry: Entry, node: Node) -> bool:
+    """Whether an entry's modality is not among those of a node that has one."""
+    modality = entry.row.get("modality")
+    stated = set(node.types) - {SECTION_KIND[entry.section], "Modulator", *_ROLES.values(), *_TARGET_TYPES}
+    return bool(modality) and bool(stated) and modality not in stated
 
 
 def _is_medicine_of(entry: Entry, mediator: Node) -> bool:

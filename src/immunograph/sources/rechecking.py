@@ -28,9 +28,8 @@ class Rechecked:
     def read(self, statements: Iterable[tuple[Sheet, Statement]]) -> None:
         """Take in every statement, with the sheet that describes its documents."""
         for sheet, statement in statements:
-            section = str(statement.qualifiers.get("at", ""))
             is_open = statement.qualifiers.get("rechecked") is False
-            for name in statement.documents:
+            for name, section in zip(statement.documents, statement.sections, strict=False):
                 document = sheet.documents().get(name)
                 if isinstance(document, Row):
                     self._take((record_of(document), section), None if is_open else document.get("rechecked"))

@@ -77,6 +77,12 @@ class Statement:
     percent: float | None
     at: Place
 
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The section of each document: its own where ``at`` is a list, else what ``at`` says of all."""
+        at = self.qualifiers.get("at", "")
+        return tuple(map(str, at)) if isinstance(at, list) else (str(at),) * len(self.documents)
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
