@@ -46,14 +46,14 @@ def test_mondo_and_hp_share_a_concept() -> None:
         ONTOLOGIES / "mondo.json.gz",
         ONTOLOGIES / "hp.obo.gz",
     )
-    diseases, _, _ = read(mondo.IMPORTER, files, "MONDO:0008383", "HP:0002014")
+    diseases, _, _ = read(mondo.IMPORTER, files, "MONDO:0008383", "MONDO:0005365", "HP:0002014")
     assert diseases["MONDO:0008383"].label == "rheumatoid arthritis"
     assert expand("HP:0002014") in diseases["MONDO:0001673"].exact
     registry, report = Registry(in_use={expand("HP:0002014")}), ImportReport()
     registry.extend(diseases.values())
     lent = list(hp.IMPORTER.read([ONTOLOGIES / "hp.obo.gz"], registry, report))
     assert [(compress(node.iri), node.synonyms) for node in lent if isinstance(node, Node)] == [
-        ("MONDO:0007179", ("Autoimmunity",))
+        ("MONDO:0005365", ("Hearing impairment",))
     ]
     assert list(report.unmapped) == ["HP term that is a MONDO concept"]
 
