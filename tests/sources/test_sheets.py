@@ -87,8 +87,8 @@ def test_evidence_carries_document_section_and_day(tmp_path: Path) -> None:
 
 
 def test_each_of_two_documents_has_its_own_section(tmp_path: Path) -> None:
-    other = '  paper: {title: A paper, kind: paper, address: "https://example.org/paper", identifier: P1, consulted: 2026-11-22}\n'
-    text = SHEET.replace("modulators:", other + "modulators:")
+    paper = 'kind: paper, address: "https://example.org/paper", identifier: P1, consulted: 2026-11-22'
+    text = SHEET.replace("modulators:", f"  paper: {{{paper}}}\nmodulators:")
     found, _ = records(tmp_path, text + '      - {inhibits: IL6R, doc: [label, paper], at: ["12.1", abstract]}\n')
     cited = {one.iri: (one.record, one.section) for one in found if isinstance(one, Evidence)}
     (action,) = (one for one in associations(found) if len(one.evidence) == 2)
