@@ -13,13 +13,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from immunograph.exporters.properties import PropertyType
+from immunograph.exporters.properties import GRAPH_TYPES, PropertyType
 from immunograph.exporters.sql import iri_sql, quoted
 from immunograph.exporters.stream import GraphStream
 from immunograph.vocabulary import IG
-
-TYPES = {"string": "string", "integer": "long", "number": "double", "boolean": "boolean"}
-"""Our types → those of Neo4j's headers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +157,7 @@ def _columns(stream: GraphStream, table: str) -> Sequence[Column]:
 
 
 def _column(known: PropertyType) -> Column:
-    return Column(known.name, quoted(known.name), TYPES[known.type], known.is_list)
+    return Column(known.name, quoted(known.name), GRAPH_TYPES[known.type], known.is_list)
 
 
 def _upper(column: str) -> str:

@@ -37,7 +37,7 @@ _TYPES = {
     "xsd:float": "number",
 }
 GRAPH_TYPES = {"string": "string", "integer": "long", "number": "double", "boolean": "boolean"}
-"""Our types as GraphML, GEXF and CX2 call them."""
+"""Our types as GraphML, GEXF, CX2 and Neo4j call them."""
 
 COLUMN_TYPES = {"boolean": "BOOLEAN", "integer": "BIGINT", "number": "DOUBLE", "string": "VARCHAR"}
 
