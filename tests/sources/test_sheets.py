@@ -298,3 +298,28 @@ def test_a_curator_can_tell_an_entry_from_the_node_that_lists_its_name(tmp_path:
     (node,) = (one for one in found if isinstance(one, Node) and one.iri == IGD + "madeupmab")
     assert node.label == "madeupmab"
     assert {one.subject for one in found if isinstance(one, Association)} == {node.iri}
+
+
+def test_an_entry_without_a_label_means_what_the_sheet_with_the_label_declares(tmp_path: Path) -> None:
+    registry = known()
+    types = ("Modulator", "EndogenousModulator")
+    registry.add(Node("urn:x:made", types, "made", ("urn:x:source",), synonyms=("madeupmab",)))
+    (tmp_path / "a-years.yaml").write_text(
+        'documents: {d: {title: t, kind: regulator, address: "https://example.org/y", consulted: 2026-11-22}}\n'
+        "modulators: {madeupmab: {document: d, statements: [{approvedBy: FDA, year: 2019}]}}\n"
+    )
+    (tmp_path / "b-class.yaml").write_text(SHEET.replace("    synonyms", "    roles: [therapeutic]\n    synonyms"))
+    sheets = [read_sheet(path) for path in sorted(tmp_path.glob("*.yaml"))]
+    found = [record for _, record in Curation(sheets, Namer(registry, Registry()), ImportReport()).records()]
+    assert {one.subject for one in found if isinstance(one, Association)} == {IGD + "madeupmab"}
+    assert not [one for one in found if isinstance(one, Node) and one.iri == "urn:x:made"]
+
+
+def test_a_document_that_is_described_twice_is_of_the_kind_that_comes_first(tmp_path: Path) -> None:
+    other = '  again: {title: same, kind: review, address: "https://example.org/label", identifier: BLA1}\n'
+    text = SHEET.replace("modulators:", other + "modulators:").replace("regulator: FDA,", "doc: again, regulator: FDA,")
+    found, report = records(tmp_path, text)
+    kinds = {one.document_type for one in found if isinstance(one, Evidence)}
+    assert kinds == {"ProductLabel"}
+    assert report.skipped["a document that sheets call of two kinds"] == 1
+    assert report.examples["a document that sheets call of two kinds"][0].detail == "again: review, elsewhere label"

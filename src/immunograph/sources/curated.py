@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from immunograph.errors import Place
 from immunograph.identifiers import as_iri
 from immunograph.model import (
     Affinity,
@@ -102,7 +103,7 @@ class Curation:
     _declarations: Declarations = field(init=False)
     _actions: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     _regulators: set[str] = field(default_factory=set)
-    _titles: dict[str, str] = field(default_factory=dict)
+    _described: dict[str, tuple[str, str]] = field(default_factory=dict)
     _rechecked: Rechecked = field(default_factory=Rechecked)
 
     def __post_init__(self) -> None:
@@ -200,9 +201,9 @@ class Curation:
         if len(statement.sections) != len(statement.documents):
             raise _NotWrittenError("sections that do not fit the documents", f"`at` {statement.qualifiers['at']!r}")
         cited = zip(statement.documents, statement.sections, strict=True)
-        return [self._cited(sheet, name, section) for name, section in cited]
+        return [self._cited(sheet, name, section, statement.at) for name, section in cited]
 
-    def _cited(self, sheet: Sheet, name: str, section: str) -> Evidence:
+    def _cited(self, sheet: Sheet, name: str, section: str, at: Place) -> Evidence:
         document = sheet.documents().get(name)
         if not isinstance(document, dict):
             raise _NotWrittenError("a document that the sheet does not describe", name)
@@ -210,13 +211,16 @@ class Curation:
         kind = str(document.get("kind", "label"))
         if not address or kind not in DOCUMENT_TYPES:
             raise _NotWrittenError("a document without address, or of an unknown kind", name)
-        document_type, evidence_type = DOCUMENT_TYPES[kind]
         record = record_of(document)
+        title, described = self._described.setdefault(record, (str(document.get("title", name)), kind))
+        if kind != described:
+            self.report.skip(at, "a document that sheets call of two kinds", f"{name}: {kind}, elsewhere {described}")
+        document_type, evidence_type = DOCUMENT_TYPES[described]
         return Evidence(
             source=SOURCE.slug,
             record=record,
             evidence_type=evidence_type,
-            title=self._titles.setdefault(record, str(document.get("title", name))),
+            title=title,
             address=address,
             references=_references(str(document.get("identifier", ""))),
             section=section,

@@ -46,8 +46,9 @@ _SOURCE = IGS + "curated"
 class Declarations:
     """Which node each entry of a sheet means, and what is written of it.
 
-    An entry means the node of another source with its slug or its label; else the node that an earlier entry declared
-    under the same slug or label; else a new one.
+    An entry means the node of another source with its slug or its label; else the node that another entry declared
+    under the same slug or label; else a new one. Entries of one slug mean one node, which the ones with a label decide:
+    the others only add statements, and do not say what the thing is.
 
     Attributes:
         namer: learns the declared nodes.
@@ -64,7 +65,7 @@ class Declarations:
         """Every node to write, with the sheet that declared it first; what several sheets say of it is united."""
         self._elsewhere.extend(self.namer.known.nodes.values())
         entries = [(sheet.name, entry) for sheet in sheets for entry in sheet.entries(*SECTION_KIND)]
-        for _, entry in entries:
+        for _, entry in sorted(entries, key=lambda pair: "label" not in pair[1].row):
             self._learn(entry)
         merged, first = Merged(), dict[str, str]()
         for name, entry in entries:
@@ -83,7 +84,8 @@ class Declarations:
         existing = self._existing(entry, label)
         key = (entry.section, name_key(label))
         aliased = self.namer.aliases.get(name_key(entry.slug))
-        iri = aliased or (existing.iri if existing else self._labels.get(key, IGD + entry.slug))
+        declared = self._iris.get((entry.section, entry.slug))
+        iri = declared or aliased or (existing.iri if existing else self._labels.get(key, IGD + entry.slug))
         self._labels.setdefault(key, iri)
         self._iris[entry.section, entry.slug] = iri
         if iri != IGD + entry.slug:
