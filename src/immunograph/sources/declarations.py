@@ -47,8 +47,8 @@ class Declarations:
     """Which node each entry of a sheet means, and what is written of it.
 
     An entry means the node of another source with its slug or its label; else the node that another entry declared
-    under the same slug or label; else a new one. Entries of one slug mean one node, which the ones with a label decide:
-    the others only add statements, and do not say what the thing is.
+    under the same slug or label; else a new one. Entries of one slug mean one node; which it is, one with a label
+    decides.
 
     Attributes:
         namer: learns the declared nodes.
