@@ -127,7 +127,7 @@ def test_numbers_and_truths_are_python_values(fixture_kg: KnowledgeGraph) -> Non
     query = (
         "SELECT ?percent ?people ?year ?boxed { "
         "iga:f3jowcv66m6k5oj5 ig:frequencyPercent ?percent ; ig:denominator ?people . "
-        "iga:lj3icimkf4c7zg6t ig:approvalYear ?year . iga:ikc75ma2sw3tybpi ig:boxedWarning ?boxed }"
+        "iga:lj3icimkf4c7zg6t ig:decisionYear ?year . iga:ikc75ma2sw3tybpi ig:boxedWarning ?boxed }"
     )
     answer = fixture_kg.sparql(query)
     assert isinstance(answer, Answer)

@@ -237,7 +237,7 @@ IN_SHIPPED = {
     "targets-without-modulators": ("target", "UniProtKB:P40763", "UniProtKB:P08887"),
     "treatments-of-condition": ("subject", "igd:tocilizumab", "igd:ipilimumab"),
     "treatments-without-adverse-effect": ("modulator", "igd:abatacept", "igd:adalimumab"),
-    "untargeted-drivers": ("target", "UniProtKB:P12830", "UniProtKB:P01375"),
+    "untargeted-drivers": ("target", "UniProtKB:P38570", "UniProtKB:P01375"),
     "unsuitable-for-condition": ("subject", "igd:golimumab", "igd:tocilizumab"),
     "uses-against-mechanism": ("modulator", "igd:prednisone", "igd:tocilizumab"),
     "weak-evidence": ("predicate", "inhibits", "treats"),

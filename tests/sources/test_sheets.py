@@ -78,6 +78,23 @@ def test_each_row_gives_one_association_an_object_with_its_qualifiers(tmp_path: 
     assert ("negated", true()) in next(r for r in reactions if r.object == "urn:x:arthritis").qualifiers
 
 
+@pytest.mark.parametrize(
+    ("row", "name"),
+    [
+        ("approvedBy: FDA", "approvalYear"),
+        ("approvalWithdrawnBy: FDA", "decisionYear"),
+        ("treats: arthritis, status: approved", "approvalYear"),
+        ("treats: arthritis, status: withdrawn", "approvalYear"),
+        ("withdrawnFor: arthritis, status: withdrawn", "decisionYear"),
+        ("prevents: arthritis, status: refused", "decisionYear"),
+    ],
+)
+def test_a_year_is_that_of_the_licence_or_of_another_decision(tmp_path: Path, row: str, name: str) -> None:
+    found, report = records(tmp_path, SHEET + f"      - {{{row}, year: 2021, at: '1'}}\n")
+    assert not report.skipped
+    assert [dict(one.qualifiers).get(name) for one in associations(found)].count(year(2021)) == 1
+
+
 def test_evidence_carries_document_section_and_day(tmp_path: Path) -> None:
     found, _ = records(tmp_path, SHEET)
     evidence = {record.section: record for record in found if isinstance(record, Evidence)}

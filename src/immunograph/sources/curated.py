@@ -58,7 +58,9 @@ _ACTION_TYPES = frozenset(
     "SynthesisInhibitor ExpressionSuppressor Degrader MolecularGlue CytotoxicDepletion Agonist PartialAgonist "
     "PositiveAllostericModulator Activator Replacement Cofactor FunctionalAntagonist Engager Binder Modulator".split()
 )
-_OTHER_KEYS = {"at", "type", "boxed", "not", "percent", "of", "year", "phase", "by", "affinity"}
+_OTHER_KEYS = {"at", "type", "boxed", "not", "percent", "of", "phase", "by", "affinity"}
+_LICENSING = frozenset({"approvedBy", "treats", "prevents"})
+_ONCE_LICENSED = frozenset({None, "approved", "withdrawn"})
 REGULATORS: Mapping[str, str] = {
     "fda": "United States Food and Drug Administration",
     "ema": "European Medicines Agency",
@@ -248,6 +250,8 @@ class Curation:
             elif key == "affinity":
                 affinities.append(_affinity(value))
                 found.append(("hasAffinity", Iri(affinities[-1].iri)))
+            elif key == "year":
+                found.append((_kind_of_year(statement), year(_whole(key, value))))
             elif key == "rechecked":
                 continue
             elif key in _OTHER_KEYS:
@@ -308,10 +312,14 @@ def _plain_qualifier(key: str, value: Any) -> Iterator[tuple[str, Term]]:
         yield "frequencyPercent", _percentage(value)
     elif key == "of":
         yield "denominator", integer(_whole(key, value))
-    elif key == "year":
-        yield "approvalYear", year(_whole(key, value))
     elif key == "phase":
         yield "maxPhase", decimal(value)
+
+
+def _kind_of_year(statement: Statement) -> str:
+    """The year of a licence, or of another decision: of `treats` with the status `withdrawn` it is the licence's."""
+    licensed = statement.predicate in _LICENSING and statement.qualifiers.get("status") in _ONCE_LICENSED
+    return "approvalYear" if licensed else "decisionYear"
 
 
 def _percentage(value: Any) -> Term:
