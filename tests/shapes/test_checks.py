@@ -57,6 +57,28 @@ def test_the_fixture_and_the_context_of_the_examples_have_no_fault() -> None:
     assert {check.stem: rows_of(check, store)[:3] for check in CHECKS if rows_of(check, store)} == {}
 
 
+@pytest.mark.parametrize(
+    ("address", "is_refused"),
+    [
+        ("https://www.uptodate.com/contents/tocilizumab-drug-information", True),
+        ("https://medicine.com/drug/elapegademase/hcp", True),
+        ("https://www.drugs.com/monograph/tocilizumab.html", True),
+        ("https://www.medscape.co.uk/drug/alclometasone-68414", True),
+        ("https://en.wikipedia.org/wiki/Tocilizumab", True),
+        ("https://patents.google.com/patent/US1", True),
+        ("https://www.medscape.com/viewarticle/812822", False),
+        ("https://www.drugs.com/pro/actemra.html", False),
+        ("https://www.springermedicine.com/uveitis", False),
+        ("https://www.rxreasoner.com/monographs/lumoxiti/pharmacology", False),
+    ],
+)
+def test_pages_that_facts_are_not_taken_from_are_refused(address: str, is_refused: bool) -> None:
+    store = Store()
+    ig = "https://w3id.org/immunograph/onto/"
+    store.update(f'INSERT DATA {{ <urn:x:e> a <{ig}Evidence> ; <{ig}address> "{address}" }}')
+    assert bool(rows_of(ONTOLOGY / "checks" / "evidence-from-source-not-cited.rq", store)) == is_refused
+
+
 @pytest.mark.parametrize("check", CHECKS, ids=lambda path: path.stem)
 def test_check_says_what_is_wrong_what_to_do_and_what_its_columns_mean(check: Path) -> None:
     header, text = header_and_text(check)
