@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from immunograph.identifiers import prefix_map
+
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "audit-sample"
 SHEET = """\
 igd:madeupmab
@@ -47,21 +49,12 @@ ige:paper
   ig:address "https://papers.example/2"^^xsd:anyURI ;
   dcterms:title "Paper"@en .
 """
-PREFIXES = """\
-@prefix dcterms: <http://purl.org/dc/terms/> .
-@prefix ig: <https://w3id.org/immunograph/onto/> .
-@prefix iga: <https://w3id.org/immunograph/association/> .
-@prefix igd: <https://w3id.org/immunograph/id/> .
-@prefix ige: <https://w3id.org/immunograph/evidence/> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-
-"""
 
 
 def drawn(tmp_path: Path, *options: str) -> subprocess.CompletedProcess[str]:
     (tmp_path / "curated").mkdir()
-    (tmp_path / "curated" / "sheet.ttl").write_text(PREFIXES + SHEET, encoding="utf-8")
+    prefixes = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in prefix_map().items())
+    (tmp_path / "curated" / "sheet.ttl").write_text(prefixes + SHEET, encoding="utf-8")
     command = [sys.executable, str(SCRIPT), "--seed", "1", "--data", str(tmp_path), *options]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
