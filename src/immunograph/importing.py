@@ -15,6 +15,7 @@ from immunograph.sources.curated import SOURCE as CURATED
 from immunograph.sources.curated import Curation
 from immunograph.sources.exported import READERS
 from immunograph.sources.importer import checksum
+from immunograph.sources.left_out import without_left_out
 from immunograph.sources.naming import Namer, nameable_nodes
 from immunograph.sources.same_conditions import reviewed_diseases
 from immunograph.sources.sheets import read_sheet
@@ -106,7 +107,7 @@ def import_files(  # noqa: PLR0913 - each is one thing the caller says
         ExportError: the folder cannot be written.
     """
     report = ImportReport(is_strict=is_strict)
-    merged = merge(importer.read(files, registry, report))
+    merged = merge(without_left_out(importer.read(files, registry, report), report))
     source = dataclasses.replace(
         importer.source,
         version=version or importer.source.version,

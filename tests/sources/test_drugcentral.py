@@ -111,6 +111,24 @@ def test_a_drug_of_a_panel_is_left_out(tmp_path: Path, proteins: int, is_kept: b
     assert report.skipped["drug tested on a panel, strength not given"] == (0 if is_kept else proteins)
 
 
+@pytest.mark.parametrize(
+    ("modality", "target", "is_kept"),
+    [
+        ("SmallMolecule", "Interleukin-6", False),
+        ("SmallMolecule", "Interleukin-6 receptor subunit alpha", True),
+        ("MonoclonalAntibody", "Interleukin-6", True),
+    ],
+)
+def test_a_lowered_release_is_no_binding(tmp_path: Path, modality: str, target: str, is_kept: bool) -> None:
+    registry, report = Registry(), ImportReport()
+    registry.add(Node(expand("igd:madeupine"), ("Modulator", modality), "madeupine", ()))
+    rows = [{"struct_id": 1, "name": "madeupine", "accession": "P05231", "target_name": target}]
+    (tmp_path / "targets.json").write_text(json.dumps(rows))
+    found = statements(list(IMPORTER.read([tmp_path / "targets.json", *SMALL[1:]], registry, report)), "binds")
+    assert bool(found) is is_kept
+    assert report.skipped["small molecule and what cells release: not a target"] == (0 if is_kept else 1)
+
+
 def test_a_malformed_row_is_fatal_when_strict() -> None:
     with pytest.raises(LoadError, match="row without drug or accession: row 10"):
         imported(is_strict=True)

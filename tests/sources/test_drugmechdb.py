@@ -52,6 +52,20 @@ def test_a_path_gives_its_indication_and_its_edges(tmp_path: Path) -> None:
     }
 
 
+def test_a_path_with_the_identifier_of_another_drug_goes_by_its_name(tmp_path: Path) -> None:
+    text = (HERE / "paths" / "DB1_MESH_D10_1.yaml").read_text(encoding="utf-8")
+    (tmp_path / "path.yaml").write_text(text.replace("drug: madeupine", "drug: otherine"), encoding="utf-8")
+    with tarfile.open(tmp_path / "paths.tar.gz", "w:gz") as tar:
+        tar.add(tmp_path / "path.yaml", "kb/paths/DB1_MESH_D10_1.yaml")
+    registry, report = Registry(), ImportReport()
+    registry.add(Node(expand("igd:madeupine"), ("Modulator",), "madeupine", (), exact=(expand("DRUGBANK:DB1"),)))
+    registry.add(Node(expand("igd:otherine"), ("Modulator",), "otherine", ()))
+    records = list(IMPORTER.read([tmp_path / "paths.tar.gz", *(HERE / name for name in OTHERS)], registry, report))
+    treated = [one for one in records if isinstance(one, Association) and one.predicate == "treats"]
+    assert [compress(one.subject) for one in treated] == ["igd:otherine"]
+    assert report.unmapped["drug identifier that is another drug's"] == {"DRUGBANK:DB1 (called otherine)": 1}
+
+
 def test_evidence_is_the_path_with_its_papers(tmp_path: Path) -> None:
     records, _ = imported(archive(tmp_path))
     evidence = [record for record in records if isinstance(record, Evidence)]

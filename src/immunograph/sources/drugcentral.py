@@ -9,6 +9,7 @@ No potency threshold can be kept, for there is no potency. ``WIDEST_PROFILE`` st
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,6 +48,14 @@ WIDEST_PROFILE = 20
 Such drugs were run against a panel (a kinase inhibitor against most kinases), where a listed protein may be hit at
 concentrations that no patient reaches, and the file does not say at which.
 """
+
+_RELEASED = re.compile(
+    r"(?:interleukin-\d+|interferon (?:alpha|beta|gamma)|tumor necrosis factor|c-(?:c|x-c) motif chemokine)"
+    r"(?!.*receptor)",
+    re.IGNORECASE,
+)
+"""Names of proteins that cells release. A small molecule is listed with one where it was measured to lower the release
+(prednisolone with interleukin-6), which is no binding; the file does not tell the two apart."""
 
 REGULATORS: Mapping[str, tuple[str, ...]] = MappingProxyType({"fda": ("fda",), "all_three": ("ema", "pmda")})
 """Table → the regulators it adds.
@@ -139,6 +148,8 @@ def _target_actions(path: Path, drugs: Drugs, human: frozenset[str], report: Imp
             report.skip(row.at, "target is no human protein", f"{row.name}: {row.accession}")
         elif profiles[row.drug] > WIDEST_PROFILE:
             report.skip(row.at, "drug tested on a panel, strength not given", f"{row.name}: {row.target}")
+        elif "SmallMolecule" in modulator.types and _RELEASED.match(row.target):
+            report.skip(row.at, "small molecule and what cells release: not a target", f"{row.name}: {row.target}")
         else:
             yield from _target_action(row, modulator)
 

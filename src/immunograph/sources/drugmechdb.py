@@ -179,12 +179,30 @@ def read(files: Sequence[Path], registry: Registry, report: ImportReport) -> Ite
     )
     told = []
     for path in read_paths(paths[0], report, finder.modulators):
-        modulator = next((node for curie in path.drug_ids if (node := finder.modulators.get(curie))), None)
+        modulator = _drug_of(path, finder.modulators, registry, report)
         if modulator is None:
             report.skip(path.at, "drug is no modulator of the graph")
             continue
         told.append(list(_path_records(path, modulator, finder, report)))
     yield from _with_contexts(told)
+
+
+def _drug_of(
+    path: MechanismPath, modulators: Mapping[str, Node], registry: Registry, report: ImportReport
+) -> Node | None:
+    """The modulator that a path is of; where an identifier is another drug's than the name, the name counts.
+
+    The file gives paths of rituximab the DrugBank identifier of alclometasone.
+    """
+    meant = [node for curie in path.drug_ids if (node := modulators.get(curie))]
+    called = registry.by_name(path.drug, ["Modulator"])
+    if not meant or not called or any(node in called for node in meant[:1]):
+        return meant[0] if meant else None
+    named = next((node for node in (*meant, *called) if node in called and not is_only_endogenous(node)), None)
+    if named is None:
+        return meant[0]
+    report.miss("drug identifier that is another drug's", f"{path.drug_ids[0]} (called {path.drug})")
+    return named
 
 
 def read_paths(archive: Path, report: ImportReport, wanted: Container[str] | None = None) -> Iterator[MechanismPath]:

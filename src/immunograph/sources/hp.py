@@ -10,6 +10,7 @@ from immunograph.identifiers import compress, expand
 from immunograph.model import Node, Source
 from immunograph.names import name_key
 from immunograph.registry import Registry
+from immunograph.sources.hierarchy import foreign_parents
 from immunograph.sources.importer import Importer, ImportReport
 from immunograph.sources.slices import Ontology, expect_files, hierarchy_nodes, read_ontology
 
@@ -38,10 +39,11 @@ def _read(files: Sequence[Path], registry: Registry, report: ImportReport) -> It
         report.miss("HP term that is a MONDO concept", f"{compress(iri)} (use {compress(diseases[iri])})")
     seeds = used - diseases.keys()
     conditions = {iri for top in _TOPS for iri in phenotypes.below(top, len(phenotypes.terms))}
-    above = phenotypes.closure(seeds, stop={*_TOPS, *diseases}) & conditions
-    for node in hierarchy_nodes(phenotypes, (seeds | above) - diseases.keys(), "Condition", SOURCE.iri):
+    kept = seeds | (phenotypes.closure(seeds, stop={*_TOPS, *diseases}) & conditions)
+    for node in hierarchy_nodes(phenotypes, kept - diseases.keys(), "Condition", SOURCE.iri):
         parents = phenotypes.terms[node.iri].parents
-        yield dataclasses.replace(node, broader=(*node.broader, *(diseases[p] for p in parents if p in diseases)))
+        above = [*(diseases[p] for p in parents if p in diseases), *foreign_parents(node.iri, registry.nodes)]
+        yield dataclasses.replace(node, broader=(*node.broader, *above))
     yield from _names_of_diseases(phenotypes, diseases, registry)
 
 

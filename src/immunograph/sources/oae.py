@@ -9,6 +9,7 @@ from pathlib import Path
 from immunograph.identifiers import compress, prefix_map
 from immunograph.model import Node, Source
 from immunograph.registry import Registry
+from immunograph.sources.hierarchy import foreign_parents
 from immunograph.sources.importer import Importer, ImportReport
 from immunograph.sources.slices import CC_BY_4, expect_files, hierarchy_nodes, read_ontology
 
@@ -32,7 +33,8 @@ def _read(files: Sequence[Path], registry: Registry, report: ImportReport) -> It
         same = _same_elsewhere(node.label.removesuffix(" AE"), registry)
         if same and node.iri in registry.in_use:
             report.miss("OAE term that is a MONDO or HP concept", f"{compress(node.iri)} (use {compress(same)})")
-        yield dataclasses.replace(node, close=(same,)) if same else node
+        broader = (*node.broader, *foreign_parents(node.iri, registry.nodes))
+        yield dataclasses.replace(node, broader=broader, close=(same,) if same else ())
 
 
 def _same_elsewhere(name: str, registry: Registry) -> str:

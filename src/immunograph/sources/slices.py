@@ -11,6 +11,7 @@ from immunograph.errors import ImmunographError
 from immunograph.identifiers import compress, prefix_map
 from immunograph.model import Node
 from immunograph.registry import Registry
+from immunograph.sources.hierarchy import reviewed_hierarchy, with_reviewed_parents
 from immunograph.sources.importer import ImportReport
 from immunograph.sources.ontologies import OntologyTerm, read_terms
 
@@ -119,14 +120,15 @@ class Ontology:
 
 
 def read_ontology(path: Path, report: ImportReport, prefix: str) -> Ontology:
-    """Read the terms of one ontology from a file.
+    """Read the terms of one ontology from a file, with the parents that were reviewed.
 
     Raises:
         LoadError: as ``read_terms``.
     """
     ontology = Ontology(prefix)
+    reviewed = reviewed_hierarchy()
     for term in read_terms(path, report):
-        ontology.add(term)
+        ontology.add(with_reviewed_parents(term, reviewed))
     return ontology
 
 
