@@ -20,6 +20,7 @@ def says(name: str, subject: str, predicate: str, object_: str, more: str = "") 
 MEMBERS = ":K a ig:ModulatorClass . :a a :K . :b a :K . :c a :K . :d a :K . :e a :K . :f a :K . :g a :K .\n"
 THREE = "".join(says(f"s{who}", f":{who}", "hasAdverseEffect", ":x") for who in "abc")
 RISK = ":m a ig:Modulator ; ig:actsNegativelyOn :t . :t ig:protectsFrom :tb .\n"
+AT_RISK = ":m ig:predisposesTo :tb ; ig:approvedBy :fda .\n"
 PAIR = ":k a ig:Combination ; ig:member :a, :b .\n"
 
 CASES = [
@@ -113,15 +114,27 @@ CASES = [
     ),
     (
         "screening-by-mechanism",
-        ":m ig:predisposesTo :tb .\n" + says("s", ":o", "requiresScreening", ":igra", "; ig:forRisk :tb"),
+        AT_RISK + says("s", ":o", "requiresScreening", ":igra", "; ig:forRisk :tb"),
         ":m ig:mechanismCallsForScreening :igra",
-        ":m ig:predisposesTo :tb .\n" + says("s", ":o", "requiresScreening", ":igra", "; ig:forRisk :hbv"),
+        AT_RISK + says("s", ":o", "requiresScreening", ":igra", "; ig:forRisk :hbv"),
+    ),
+    (
+        "screening-by-mechanism",
+        AT_RISK + says("s", ":o", "requiresScreening", ":igra", "; ig:forRisk :tb"),
+        ":m ig:mechanismCallsForScreening :igra",
+        ":m ig:predisposesTo :tb .\n" + says("s", ":o", "requiresScreening", ":igra", "; ig:forRisk :tb"),
     ),
     (
         "monitoring-by-mechanism",
-        ":m ig:predisposesTo :tb .\n" + says("s", ":tb", "monitoredBy", ":crp"),
+        AT_RISK + says("s", ":o", "monitoredBy", ":crp", "; ig:forRisk :tb"),
         ":m ig:mechanismCallsForMonitoring :crp",
-        ":m ig:predisposesTo :tb .\n" + says("s", ":tb", "monitoredBy", ":crp", "; ig:negated true"),
+        AT_RISK + says("s", ":o", "monitoredBy", ":crp", "; ig:forRisk :tb ; ig:negated true"),
+    ),
+    (
+        "monitoring-by-mechanism",
+        AT_RISK + says("s", ":o", "monitoredBy", ":crp", "; ig:forRisk :tb"),
+        ":m ig:mechanismCallsForMonitoring :crp",
+        AT_RISK + says("s", ":tb", "monitoredBy", ":crp"),
     ),
     (
         "shared-toxicity",
