@@ -52,3 +52,15 @@ def test_paths_are_no_longer_than_asked_and_no_more(fixture_kg: KnowledgeGraph) 
 
 def test_no_path_is_an_empty_answer(network: networkx.DiGraph) -> None:
     assert mechanism_paths(network, "urn:x:none", "urn:x:other", hops=3, most=3) == []
+
+
+def test_a_node_has_no_path_to_itself(network: networkx.DiGraph) -> None:
+    il6 = expand("UniProtKB:P05231")
+    assert il6 in network
+    assert mechanism_paths(network, il6, il6, hops=4, most=5) == []
+
+
+@pytest.mark.parametrize("bounds", [{"hops": 0, "most": 5}, {"hops": 4, "most": 0}, {"hops": 4, "most": -3}])
+def test_no_fewer_than_one_path_of_one_link(network: networkx.DiGraph, bounds: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="one is the fewest"):
+        mechanism_paths(network, expand("UniProtKB:P05231"), expand("MONDO:0008383"), **bounds)

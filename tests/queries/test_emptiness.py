@@ -52,7 +52,7 @@ def test_a_known_no_comes_with_its_evidence(fixture_kg: KnowledgeGraph) -> None:
     assert found.is_known_no
     assert "vedolizumab has adverse effect tuberculosis: denied" in found.refusals[0].text
     assert found.refusals[0].citations
-    assert "known not to hold: vedolizumab" in str(found)
+    assert "stated against it: vedolizumab" in str(found)
 
 
 def test_the_pattern_without_a_match_is_found(fixture_kg: KnowledgeGraph) -> None:

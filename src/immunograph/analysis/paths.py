@@ -112,9 +112,14 @@ def mechanism_paths(
         most: how many paths to give.
 
     Returns:
-        The paths, shorter first; empty where there is none.
+        The paths, shorter first; empty where there is none, as from a node to itself.
+
+    Raises:
+        ValueError: ``hops`` or ``most`` is less than one.
     """
-    if start not in network or end not in network:
+    if hops < 1 or most < 1:
+        raise ValueError(f"a path has one link at least and one is the fewest to give, not hops={hops}, most={most}")
+    if start == end or start not in network or end not in network:
         return []
     found: list[MechanismPath] = []
     try:

@@ -17,8 +17,8 @@ _COLUMNS = ("path", "path_sign", "step", "subject", "predicate", "object", "sign
 @click.command()
 @click.argument("start", metavar="FROM")
 @click.argument("end", metavar="TO")
-@click.option("--max-hops", default=4, show_default=True, help="The longest path, in links.")
-@click.option("-k", "most", default=5, show_default=True, help="At most so many paths.")
+@click.option("--max-hops", type=click.IntRange(1), default=4, show_default=True, help="The longest path, in links.")
+@click.option("-k", "most", type=click.IntRange(1), default=5, show_default=True, help="At most so many paths.")
 @output_options("table", "csv", "tsv", "json", "jsonl", "parquet")
 @graph_options
 def path(

@@ -110,6 +110,7 @@ class ProvenGraph(OpenedGraph):
 
         Raises:
             UnknownTermError: a name is not known; AmbiguousTermError: it means several nodes.
+            ValueError: ``hops`` or ``most`` is less than one.
         """
         from immunograph.analysis.paths import cited, mechanism_network, mechanism_paths
 

@@ -79,7 +79,7 @@ class Answer:
 
     @property
     def why_empty(self) -> WhyEmpty | None:
-        """Why there are no rows: unknown terms, the pattern without a match, what is known not to hold.
+        """Why there are no rows: unknown terms, the pattern without a match, what sources state against it.
 
         It is worked out when it is asked for; None where there are rows, or no question behind them. One row that
         counts nothing is asked about, too, and the reason given where a term or a pattern is to blame.
@@ -143,8 +143,10 @@ class Answer:
         """The rows as a pandas frame with typed columns.
 
         Raises:
-            MissingExtraError: pandas is not installed.
+            MissingExtraError: pandas or pyarrow is not installed.
         """
+        for module in ("pandas", "pyarrow"):
+            _optional(module, "pandas")
         frame: pandas.DataFrame = self.to_arrow().to_pandas()
         return frame
 

@@ -75,7 +75,7 @@ class WhyEmpty:
             ("", self.unknown),
             ("", self.patterns),
             ("", self.roles),
-            ("known not to hold: ", tuple(map(str, self.refusals))),
+            ("stated against it: ", tuple(map(str, self.refusals))),
         ):
             lines += [f"- {heading}{text}" for text in texts[:_MOST]]
             lines += [f"- {heading}and {len(texts) - _MOST} more"] if len(texts) > _MOST else []
@@ -140,7 +140,7 @@ def _verdict(unknown: Sequence[str], faults: Sequence[Fault], against: Sequence[
     if unknown:
         return "the query names what the graph does not hold"
     if against:
-        return "what was asked for is not there, and some of it is known not to hold"
+        return "what was asked for is not there, and sources speak against some of it"
     if not faults and anatomy.rest.strip():
         return "what follows the patterns leaves none"
     return "not known: no source here says so, which is not the same as no"

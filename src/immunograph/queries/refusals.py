@@ -1,4 +1,4 @@
-"""What is known not to hold: negated, failed, withdrawn, refused and contraindicated, each with its evidence."""
+"""What speaks against a question: negated, failed, withdrawn, refused and contraindicated, each with its evidence."""
 
 from __future__ import annotations
 
