@@ -71,3 +71,10 @@ def test_proofs_need_a_graph_that_keeps_them(fixture_kg: KnowledgeGraph, monkeyp
     monkeypatch.setattr("immunograph.knowledge.asking.CLOSURE", "no-such-file")
     with pytest.raises(StoreError, match="proofs"):
         fixture_kg.query("modulators-of-target", target="IL6R").with_proofs()
+
+
+def test_what_a_row_names_is_cited_before_what_it_was_only_counted_among(fixture_kg: KnowledgeGraph) -> None:
+    answer = fixture_kg.query("class-effects", {"class": "TNF inhibitor"})
+    for row in answer.with_sources():
+        first = str(row["stated_by"]).split(" ")[0]
+        assert fixture_kg.sparql(f"ASK {{ {first} ig:object {row['effect']} }}"), row["effect_label"]

@@ -74,9 +74,10 @@ class Backing:
         behind = [self._associations(each) for each in grounds]
         ends = self._ends({iri for each in behind for iri in each})
         shown: list[list[str]] = []
+        given = {value for values in self._question.values.values() for value in values}
         for row, found in zip(rows.rows, behind, strict=True):
-            own = {term.value for term in row if term} | {v for vs in self._question.values.values() for v in vs}
-            shown.append(sorted(found, key=lambda iri: -len(ends.get(iri, set()) & own)))
+            own = {term.value for term in row if term} - given
+            shown.append(sorted(found, key=lambda iri: _nearness(ends.get(iri, set()), own, given)))
         cited = citations_of(sorted({iri for each in shown for iri in each[:_MOST]}), self._question.asked)
         cells = []
         for each in shown:
@@ -159,6 +160,11 @@ def _listed(texts: Iterable[str], separator: str) -> str | None:
     every = list(texts)
     more = f"{separator}and {len(every) - _MOST} more" if len(every) > _MOST else ""
     return separator.join(every[:_MOST]) + more or None
+
+
+def _nearness(ends: set[str], own: set[str], given: set[str]) -> tuple[int, int]:
+    """Sorts what names the row's own nodes before what names only the nodes that were asked about."""
+    return -len(ends & own), -len(ends & given)
 
 
 def _widened(answer: Answer, columns: tuple[str, ...], cells: Sequence[tuple[str | None, ...]]) -> Answer:
