@@ -77,7 +77,8 @@ class Backing:
         given = {value for values in self._question.values.values() for value in values}
         for row, found in zip(rows.rows, behind, strict=True):
             own = {term.value for term in row if term} - given
-            shown.append(sorted(found, key=lambda iri: _nearness(ends.get(iri, set()), own, given)))
+            near = [iri for iri in found if ends.get(iri, set()) & own] or found
+            shown.append(sorted(near, key=lambda iri: _nearness(ends.get(iri, set()), own, given)))
         cited = citations_of(sorted({iri for each in shown for iri in each[:_MOST]}), self._question.asked)
         cells = []
         for each in shown:
