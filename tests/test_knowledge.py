@@ -223,3 +223,7 @@ def test_labels_are_those_of_nodes_terms_or_the_curie(fixture_kg: KnowledgeGraph
     assert fixture_kg.label("https://w3id.org/immunograph/id/tocilizumab") == "tocilizumab"
     assert fixture_kg.label(IG + "SmallMolecule") == "small molecule"
     assert fixture_kg.label("http://purl.obolibrary.org/obo/MONDO_9999999") == "MONDO:9999999"
+
+
+def test_one_text_is_resolved_as_one(fixture_kg: KnowledgeGraph) -> None:
+    assert fixture_kg.resolve("IL6R") == fixture_kg.resolve(["IL6R"])

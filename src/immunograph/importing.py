@@ -153,6 +153,16 @@ def import_export(form: str, folder: Path, out: Path) -> ImportReport:
 _FILE_OF_RECORD = {**FILE_OF_KIND, "Evidence": "evidence", "Affinity": "affinities", DCAT_DATASET: "source"}
 
 
+def known_beside(out: Path) -> Path | None:
+    """The data folder that a source's folder is in; None where nothing else was imported beside it.
+
+    What is written into a checkout has to be read with that checkout, and not with the data of an installed package.
+    """
+    folder = out.resolve().parent
+    others = (path for path in folder.glob("*/source.ttl") if path.parent != out.resolve())
+    return folder if any(others) else None
+
+
 def registry_for_sheets(data: Path, out: Path) -> Registry:
     """What sheets may name: all but what they write themselves and the sources that add to what they write."""
     return read_registry(data, out, *(data / name for name in ADD_TO_OTHERS))
@@ -172,7 +182,7 @@ def import_sheets(files: Sequence[Path], out: Path, registry: Registry, *, is_st
         LoadError: a sheet is missing or broken; it names the line.
         ExportError: the folder cannot be written.
     """
-    report = ImportReport(is_strict=is_strict)
+    report = ImportReport(is_strict=is_strict, most_examples=None)
     sheets = [read_sheet(path) for path in files if path.suffix in {".yaml", ".yml"}]
     outside = Registry()
     outside.extend(nameable_nodes(path for path in files if path.suffix not in {".yaml", ".yml"}))

@@ -17,7 +17,7 @@ from immunograph.building.inferring import infer_from, infer_graph
 from immunograph.building.loading import load_asserted
 from immunograph.building.plan import CLOSURE, BuildPlan, is_built
 from immunograph.cli import main
-from immunograph.errors import InconsistencyError, RuleError, StoreError
+from immunograph.errors import InconsistencyError, QueryTimeoutError, RuleError, StoreError
 from immunograph.knowledge import KnowledgeGraph, open_graph
 from immunograph.store.graph import Graph, Triple, canonical, source_graph
 
@@ -50,6 +50,23 @@ def test_what_follows_appears_and_vanishes_again(kg: KnowledgeGraph) -> None:
     assert (back.vanished, back.appeared) == (change.appeared, ())
     assert content(kg.graph) == before
     assert len(kg.find("sarilumab")) == names
+
+
+def test_a_changed_graph_answers_in_limited_time(kg: KnowledgeGraph) -> None:
+    asked = "ASK { igd:sarilumab ig:inhibits UniProtKB:P01375 }"
+    assert kg.sparql(asked, timeout=60) is False
+    kg.add([("sarilumab", "ig:primarilyInhibits", "TNF")])
+    assert kg.sparql(asked, timeout=60) is True
+    with pytest.raises(QueryTimeoutError):
+        kg.sparql("SELECT * { ?s ?p ?o . ?a ?b ?c . ?x ?y ?z }", timeout=1)
+    kg.retract([("sarilumab", "ig:primarilyInhibits", "TNF")])
+    assert kg.sparql(asked, timeout=60) is False
+
+
+@pytest.mark.parametrize("statement", [("sarilumab", "ig:inhibits"), ("sarilumab", "ig:inhibits", "TNF", "CD20")])
+def test_what_is_no_triple_is_refused(kg: KnowledgeGraph, statement: tuple[str, ...]) -> None:
+    with pytest.raises(RuleError, match="a statement is a subject, a predicate and an object"):
+        kg.add([statement])  # type: ignore[list-item]
 
 
 def test_the_built_graph_stays_as_it_is(kg: KnowledgeGraph, fixture_kg: KnowledgeGraph) -> None:
@@ -166,8 +183,8 @@ def test_the_command_goes_on_from_build_to_build(base: Path, tmp_path: Path) -> 
     data, earlier = tmp_path / "data", base
     shutil.copytree(FIXTURE, data)
     text = (data / "graph.ttl").read_text(encoding="utf-8")
-    for number, (old, new) in enumerate([("ig:inhibits ;", "ig:activates ;"), ("ig:activates ;", "ig:inhibits ;")]):
-        at = text.index(old)
+    at = text.index("ig:inhibits ;")
+    for number, (old, new) in enumerate([("ig:inhibits ;", "ig:modulates ;"), ("ig:modulates ;", "ig:inhibits ;")]):
         text = text[:at] + new + text[at + len(old) :]
         (data / "graph.ttl").write_text(text, encoding="utf-8")
         out, anew = tmp_path / f"out{number}", tmp_path / f"anew{number}"

@@ -5,7 +5,7 @@ import pytest
 
 from immunograph.errors import LoadError
 from immunograph.identifiers import expand
-from immunograph.importing import import_sheets
+from immunograph.importing import import_sheets, known_beside
 from immunograph.model import Association, Evidence, Iri, Node, decimal, integer, plain, true, year
 from immunograph.registry import Registry
 from immunograph.sources.curated import Curation
@@ -340,3 +340,45 @@ def test_a_document_that_is_described_twice_is_of_the_kind_that_comes_first(tmp_
     assert kinds == {"ProductLabel"}
     assert report.skipped["a document that sheets call of two kinds"] == 1
     assert report.examples["a document that sheets call of two kinds"][0].detail == "again: review, elsewhere label"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason", "detail"),
+    [
+        ("    synonyms", "    roles: [therapeutic, preventve]\n    synonyms", "a role that is not known", "preventve"),
+        ("    synonyms", "    colour: red\n    synonyms", "a key that entries of this section do not have", "colour"),
+        ("[colitis], boxed", "[], boxed", "a malformed row", "`hasAdverseEffect` names nothing"),
+        ("[colitis], boxed", ", boxed", "a malformed row", "`hasAdverseEffect` names nothing"),
+    ],
+)
+def test_what_means_nothing_is_reported(tmp_path: Path, old: str, new: str, reason: str, detail: str) -> None:
+    assert records(tmp_path, SHEET)[1].skipped == {}
+    found, report = records(tmp_path, SHEET.replace(old, new))
+    assert report.skipped == {reason: 1}
+    assert detail in report.examples[reason][0].detail
+    nodes = [record for record in found if isinstance(record, Node) and record.iri == IGD + "madeupmab"]
+    assert nodes[0].types == ("Modulator", "MonoclonalAntibody", "TherapeuticModulator")
+
+
+def test_a_section_that_is_no_mapping_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(LoadError, match=r"madeup\.yaml: modulators is not a mapping"):
+        records(tmp_path, "modulators: hello\n")
+
+
+def test_every_row_left_out_of_a_sheet_is_listed(tmp_path: Path) -> None:
+    rows = "".join(f"      - {{treats: nothing {number}}}\n" for number in range(9))
+    (tmp_path / "madeup.yaml").write_text(SHEET + rows, encoding="utf-8")
+    report = import_sheets([tmp_path / "madeup.yaml"], tmp_path / "out", known())
+    assert report.skipped["a name that fits nothing"] == len(report.examples["a name that fits nothing"]) == 9
+
+
+def test_what_is_known_stands_beside_what_is_written(tmp_path: Path) -> None:
+    """In a checkout, an installed package must not stand in for the data of the checkout."""
+    data = tmp_path / "data"
+    (data / "curated").mkdir(parents=True)
+    (data / "curated" / "source.ttl").write_text("", encoding="utf-8")
+    assert known_beside(data / "curated") is None
+    (data / "chembl").mkdir()
+    (data / "chembl" / "source.ttl").write_text("", encoding="utf-8")
+    assert known_beside(data / "curated") == data
+    assert known_beside(tmp_path / "new") is None

@@ -57,7 +57,7 @@ def opened(data: Path | None, graph: Path | None, quiet: bool) -> Iterator[Knowl
 @click.option(
     "--kind", type=click.Choice([*NODE_KINDS, "ModulatorClass"], case_sensitive=False), help="Only this kind."
 )
-@click.option("--limit", default=20, show_default=True, help="At most so many nodes.")
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="At most so many nodes.")
 @output_options(*_ROWS)
 @graph_options
 def find(  # noqa: D417

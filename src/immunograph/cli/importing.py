@@ -20,7 +20,11 @@ from immunograph.turtle import write_atomically
 @click.argument("source")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="FILE...")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write, such as data/chembl.")
-@click.option("--data", type=click.Path(path_type=Path), help="Folder of what is already known (default: the shipped).")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="Folder of what is already known (default: the one that holds --out, else the shipped).",
+)
 @click.option("--version", default="", help="Version of the source, where the files do not say it.")
 @click.option("--report", "report_file", type=click.Path(path_type=Path), help="Write the report as JSON.")
 @click.option("--strict", is_flag=True, help="Stop at the first malformed row.")
@@ -45,7 +49,7 @@ def import_(
         return
     if not files:
         raise click.UsageError(f"{source} takes files; see `immunograph import list --out .`")
-    known = data or data_dir()
+    known = data or importing.known_beside(out) or data_dir()
     with console.status(f"reading {', '.join(path.name for path in files[:3])} ..."):
         if source == "sheets":
             registry = importing.registry_for_sheets(known, out)
@@ -92,5 +96,7 @@ def _show(report: ImportReport, console: Console) -> None:
         table.add_row("no node for", kind, f"{len(found)} identifiers, {found.total()} uses")
     console.print(table)
     for reason, skips in sorted(report.examples.items()):
-        for skip in skips[:3]:
-            console.print(f"  {reason}: {skip.at}: {skip.detail}", markup=False, highlight=False)
+        for skip in skips:
+            console.print(f"  {reason}: {skip.at}: {skip.detail}", markup=False, highlight=False, soft_wrap=True)
+        if more := report.skipped[reason] - len(skips):
+            console.print(f"  {reason}: and {more} more", highlight=False)

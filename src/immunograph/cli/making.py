@@ -83,7 +83,7 @@ def show_notes(notes: Sequence[str], console: Console, most: int = 3) -> None:
     for note in notes[:most]:
         console.print(note, markup=False, highlight=False, soft_wrap=True)
     if len(notes) > most:
-        console.print(f"... and {len(notes) - most} more such notes in the report", highlight=False)
+        console.print(f"... and {len(notes) - most} more such notes in report.json", highlight=False)
 
 
 def show_findings(report: Report, console: Console, most: int = 20) -> None:

@@ -157,13 +157,13 @@ def check_target(name: str, out: str, is_forced: bool) -> None:
         raise ExportError(f"{path.parent}: is a file, so that nothing can be put in it; choose another place")
     if not path.exists() and not path.is_symlink():
         return
-    if not is_forced:
-        raise ExportError(f"{path}: exists; choose another place, or replace it with --force")
     if find_format(name).is_folder:
         if not path.is_dir() or (any(path.iterdir()) and not (path / MANIFEST).is_file()):
             raise ExportError(f"{path}: is no earlier export and is left alone; choose another place")
     elif path.is_dir():
         raise ExportError(f"{path}: is a folder, and {name} is one file; choose another place")
+    if not is_forced:
+        raise ExportError(f"{path}: exists; choose another place, or replace it with --force (is_forced=True)")
 
 
 def write_export(name: str, stream: GraphStream, out: str, options: ExportOptions, is_forced: bool = False) -> Exported:

@@ -143,10 +143,12 @@ class AskedGraph(OpenedGraph):
     def _limited(self, timeout: float | None) -> Graph | TimedGraph:
         """What is asked here: the graph, or one in a process of its own that can be killed.
 
-        A graph that was changed is open for writing, and asked in this process whatever the time.
+        A graph that was changed is open for writing here; what was changed is written to disk first, for the other.
         """
-        if timeout is None or self._changed is not None:
+        if timeout is None:
             return self.graph
+        if self._changed is not None:
+            self.graph.sync()
         from immunograph.store.limits import TimedGraph
 
         return TimedGraph(self.folder / STORE, timeout)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from immunograph.errors import RuleError
 from immunograph.identifiers import as_iri
 from immunograph.knowledge.opened import OpenedGraph
 from immunograph.store.graph import Triple
@@ -76,7 +77,11 @@ class ChangedGraph(OpenedGraph):
     def _stated(self, statements: Statements) -> list[Triple]:
         if isinstance(statements, (str, Path)):
             return [(str(q.subject), str(q.predicate), str(q.object)) for q in parse_file(Path(statements))]
-        return [(self._named(s), self._predicate_named(p), self._named(o)) for s, p, o in statements]
+        triples = [tuple(triple) for triple in statements]
+        for triple in triples:
+            if len(triple) != 3:
+                raise RuleError(f"a statement is a subject, a predicate and an object, not {triple!r}")
+        return [(self._named(s), self._predicate_named(p), self._named(o)) for s, p, o in triples]
 
     def _named(self, text: str) -> str:
         """A term as N-Triples text; other than ``_term``, it need not be in the graph."""

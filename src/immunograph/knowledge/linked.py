@@ -19,17 +19,19 @@ if TYPE_CHECKING:
 class LinkedGraph(OpenedGraph):
     """Identifiers, tables and ontologies of others."""
 
-    def resolve(self, texts: Iterable[str], *, kinds: Iterable[str] = (), prefix: str = "") -> list[Resolution]:
+    def resolve(self, texts: str | Iterable[str], *, kinds: Iterable[str] = (), prefix: str = "") -> list[Resolution]:
         """What identifiers and names in any form mean, one answer each, in order.
 
         Args:
-            texts: identifiers or names.
+            texts: identifiers or names; a text by itself is one of them.
             kinds: node kinds to keep; empty for all.
             prefix: what bare numbers are identifiers of, such as ``NCBIGene``.
         """
         from immunograph.linking.resolving import resolve_all
 
-        return resolve_all(self.names, list(texts), kinds=tuple(kinds), prefix=prefix)
+        return resolve_all(
+            self.names, [texts] if isinstance(texts, str) else list(texts), kinds=tuple(kinds), prefix=prefix
+        )
 
     def annotate(self, path: str | Path, column: str, *, kinds: Iterable[str] = (), prefix: str = "") -> Annotation:
         """A table with the node that one of its columns means, on every row; as ``link annotate`` writes it.

@@ -13,6 +13,7 @@ from immunograph.registry import Registry
 from immunograph.sources.importer import ImportReport
 from immunograph.sources.medicines import is_only_endogenous
 from immunograph.sources.naming import Namer, Unresolved
+from immunograph.sources.sheet_keys import KEYS_OF_ENTRY
 from immunograph.sources.sheets import Entry, Sheet
 from immunograph.vocabulary import IG, IGD, IGS
 
@@ -66,6 +67,7 @@ class Declarations:
         self._elsewhere.extend(self.namer.known.nodes.values())
         entries = [(sheet.name, entry) for sheet in sheets for entry in sheet.entries(*SECTION_KIND)]
         for _, entry in sorted(entries, key=lambda pair: "label" not in pair[1].row):
+            self._doubt(entry)
             self._learn(entry)
         merged, first = Merged(), dict[str, str]()
         for name, entry in entries:
@@ -78,6 +80,17 @@ class Declarations:
     def iri(self, entry: Entry) -> str:
         """The IRI of an entry's node."""
         return self._iris[entry.section, entry.slug]
+
+    def _doubt(self, entry: Entry) -> None:
+        """Report the keys and roles of an entry that mean nothing."""
+        known = KEYS_OF_ENTRY[entry.section]
+        for key in sorted(entry.row.keys() - known):
+            detail = f"{entry.slug}: {key}; known are {', '.join(sorted(known))}"
+            self.report.skip(entry.at, "a key that entries of this section do not have", detail, is_malformed=True)
+        for role in listed(entry.row, "roles") if entry.section == "modulators" else ():
+            if role not in _ROLES:
+                detail = f"{entry.slug}: {role}; known are {', '.join(_ROLES)}"
+                self.report.skip(entry.at, "a role that is not known", detail, is_malformed=True)
 
     def _learn(self, entry: Entry) -> None:
         label = _label(entry)
@@ -203,6 +216,6 @@ def _label(entry: Entry) -> str:
 
 def _types(entry: Entry) -> tuple[str, ...]:
     if entry.section == "modulators":
-        roles = [_ROLES.get(name, name) for name in listed(entry.row, "roles") or ("therapeutic",)]
+        roles = [_ROLES[name] for name in listed(entry.row, "roles") or ("therapeutic",) if name in _ROLES]
         return ("Modulator", *listed(entry.row, "modality"), *roles)
     return (SECTION_KIND[entry.section], *listed(entry.row, "types"))

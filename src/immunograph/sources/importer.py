@@ -40,6 +40,7 @@ class ImportReport:
         unmapped: identifiers without a node, by kind of identifier.
         examples: the first rows left out for each reason, to look at.
         is_strict: whether the first malformed row stops the import.
+        most_examples: how many are kept for each reason; None for all, where somebody is to mend each.
     """
 
     read: Counter[str] = field(default_factory=Counter)
@@ -48,6 +49,7 @@ class ImportReport:
     unmapped: dict[str, Counter[str]] = field(default_factory=dict)
     examples: dict[str, list[Skip]] = field(default_factory=dict)
     is_strict: bool = False
+    most_examples: int | None = 5
 
     def skip(self, at: Place, reason: str, detail: str = "", *, is_malformed: bool = False) -> None:
         """Count a row that gave no record.
@@ -65,7 +67,7 @@ class ImportReport:
             raise LoadError(f"{reason}: {detail}" if detail else reason, at)
         self.skipped[reason] += 1
         kept = self.examples.setdefault(reason, [])
-        if len(kept) < 5:
+        if self.most_examples is None or len(kept) < self.most_examples:
             kept.append(Skip(at, reason, detail))
 
     def miss(self, kind: str, identifier: str) -> None:

@@ -118,3 +118,12 @@ STATUSES: Mapping[str, tuple[str, ...]] = {
     "LabelStatement": ("NoContraindications", "NoLaboratoryMonitoring"),
 }
 """Kind of association whose object is a closed value → the values, as local names of ``ig:``."""
+
+KEYS_OF_ENTRY: Mapping[str, frozenset[str]] = {
+    "modulators": frozenset({"label", "modality", "roles", "synonyms", "xrefs", "document", "statements"}),
+    "targets": frozenset({"label", "types", "synonyms", "xrefs", "parts", "document"}),
+    "measures": frozenset({"label", "types", "synonyms", "xrefs", "broader", "document"}),
+    "conditions": frozenset({"label", "synonyms", "xrefs", "broader", "document"}),
+    "combinations": frozenset({"label", "synonyms", "members", "document", "statements"}),
+}
+"""Section of a sheet → the keys that its entries have."""

@@ -107,7 +107,10 @@ class Sheet:
     def entries(self, *sections: str) -> Iterator[Entry]:
         """The nodes of these sections, in file order."""
         for section in sections:
-            for slug, row in (self.sections.get(section) or Row()).items():
+            rows = self.sections.get(section) or Row()
+            if not isinstance(rows, Row):
+                raise LoadError(f"{section} is not a mapping of names; see docs/curation.md", Place(self.path))
+            for slug, row in rows.items():
                 if not isinstance(row, Row):
                     raise LoadError(f"{section}: {slug} is not a mapping; see docs/curation.md", Place(self.path))
                 yield Entry(section, slug, row, Place(self.path, row.line))
@@ -143,6 +146,8 @@ class Sheet:
         cited = row.get("doc", document)
         documents = tuple(map(str, cited)) if isinstance(cited, list) else (str(cited),) if cited else ()
         value = row[predicates[0]]
+        if value is None or value in ("", [], {}):
+            raise LoadError(f"`{predicates[0]}` names nothing", at)
         pairs: list[tuple[object, object]] = (
             list(value.items())
             if isinstance(value, dict)
