@@ -382,3 +382,19 @@ def test_what_is_known_stands_beside_what_is_written(tmp_path: Path) -> None:
     (data / "chembl" / "source.ttl").write_text("", encoding="utf-8")
     assert known_beside(data / "curated") == data
     assert known_beside(tmp_path / "new") is None
+
+
+def test_names_are_written_with_the_node_and_used_in_rows(tmp_path: Path) -> None:
+    rows = '      - {hasAdverseEffect: ART, at: "6.1"}\nnames: {ART: "urn:x:arthritis", Nobody: "igd:nobody"}\n'
+    registry = known()
+    registry.add(Node(expand("MONDO:1"), ("Condition",), "made-up disease", ("urn:x:source",)))
+    (tmp_path / "madeup.yaml").write_text(SHEET + rows.replace("urn:x:arthritis", "MONDO:1"), encoding="utf-8")
+    report = ImportReport()
+    sheet = read_sheet(tmp_path / "madeup.yaml")
+    found = [record for _, record in Curation([sheet], Namer(registry, Registry()), report).records()]
+    named = [record for record in found if isinstance(record, Node) and record.iri == expand("MONDO:1")]
+    assert [(node.label, node.synonyms, node.types) for node in named] == [
+        ("made-up disease", ("ART",), ("Condition",))
+    ]
+    assert any(one.object == expand("MONDO:1") for one in associations(found))
+    assert report.skipped == {"a name of a node that nobody describes": 1}

@@ -115,7 +115,10 @@ class Curation:
         """Every record with the name of the sheet that it belongs to; nodes, then actions, then the rest."""
         for sheet in self.sheets:
             self.namer.aliases.update(
-                {name_key(name): as_iri(str(target)) or "" for name, target in sheet.aliases().items()}
+                {
+                    name_key(name): as_iri(str(target)) or ""
+                    for name, target in (*sheet.aliases().items(), *sheet.names().items())
+                }
             )
         yield from self._declarations.nodes(self.sheets)
         for sheet in self.sheets:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from immunograph.errors import Place
 from immunograph.identifiers import as_iri
 from immunograph.model import Iri, Merged, Node, Term
 from immunograph.names import name_key
@@ -75,11 +76,26 @@ class Declarations:
             if node is not None:
                 merged.add(node)
                 first.setdefault(node.iri, name)
+        for sheet in sheets:
+            for node in self._named(sheet):
+                merged.add(node)
+                first.setdefault(node.iri, sheet.name)
         yield from ((first[iri], node) for iri, node in merged.nodes.items())
 
     def iri(self, entry: Entry) -> str:
         """The IRI of an entry's node."""
         return self._iris[entry.section, entry.slug]
+
+    def _named(self, sheet: Sheet) -> Iterator[Node]:
+        """The nodes that a sheet gives further names."""
+        for name, target in sheet.names().items():
+            at = Place(sheet.path, getattr(sheet.names(), "line", None))
+            node = self.namer.known.by_identifier(str(target))
+            if node is None:
+                self.report.skip(at, "a name of a node that nobody describes", f"{name}: {target}", is_malformed=True)
+            elif name_key(name) not in {name_key(known) for known in (node.label, *node.synonyms)}:
+                kind = tuple(kind for kind in node.types if kind in SECTION_KIND.values())
+                yield Node(node.iri, kind, node.label, (_SOURCE,), synonyms=(name,))
 
     def _doubt(self, entry: Entry) -> None:
         """Report the keys and roles of an entry that mean nothing."""

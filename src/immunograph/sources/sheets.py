@@ -20,6 +20,7 @@ SECTIONS = (
     "measures",
     "conditions",
     "aliases",
+    "names",
     "combinations",
     "classes",
     "statements",
@@ -103,6 +104,10 @@ class Sheet:
     def aliases(self) -> Row:
         """Label wordings that mean a concept that a public ontology has."""
         return self.sections.get("aliases") or Row()
+
+    def names(self) -> Row:
+        """Further names, such as abbreviations, of nodes that other sources describe; written, unlike aliases."""
+        return self.sections.get("names") or Row()
 
     def entries(self, *sections: str) -> Iterator[Entry]:
         """The nodes of these sections, in file order."""
