@@ -70,3 +70,14 @@ def test_a_ranking_never_holds_what_treats_the_condition_and_shows_the_baseline(
     assert not set(answer.column("modulator")) & set(treating.column("m"))
     assert all(isinstance(uses, int) for uses in answer.column("uses"))
     assert answer.column("rank") == list(range(1, len(answer) + 1))
+
+
+def test_a_ranking_says_what_signed_links_say(shipped_kg: KnowledgeGraph) -> None:
+    """Walks have no sign: what would further the disease stands beside what would oppose it, and is told apart."""
+    answer = shipped_kg.query("repurposing-ranking", condition="systemic lupus erythematosus", most=40)
+    told = {row["modulator"]: row["mechanism"] for row in answer}
+    for effect in ("mechanisticallyOpposes", "mechanisticallyPromotes"):
+        known = shipped_kg.sparql(f"SELECT ?m {{ ?m ig:{effect} MONDO:0007915 }}")
+        assert isinstance(known, Answer)
+        assert {m for m, said in told.items() if effect in str(said)} == {*known.column("m")} & told.keys()
+    assert "mechanisticallyOpposes" in told.values()

@@ -24,6 +24,12 @@ SELECT DISTINCT ?predicate ?modulator WHERE {
   FILTER NOT EXISTS { ?association ig:negated true }
 }
 """
+_MECHANISM = """
+SELECT ?effect ?modulator WHERE {
+  VALUES ?effect { ig:mechanisticallyOpposes ig:mechanisticallyPromotes }
+  ?modulator ?effect <%s> .
+}
+"""
 _CANDIDATES = "SELECT DISTINCT ?m WHERE { ?m a ig:Modulator ; ?how ?what FILTER(?how IN (ig:treats, ig:approvedBy)) }"
 
 Terms = Mapping[str, Sequence[Term]]
@@ -113,10 +119,8 @@ def _ranking(graph: Asked, terms: Terms) -> Table:
     weights = stations(network, condition)
     ways = {c.modulator: through(network, weights, c.modulator) for c in found}
     names = labels(graph, [*ways, *(node for nodes in ways.values() for node in nodes)])
-    stated: dict[str, set[str]] = {}
-    for predicate, modulator in graph.select(_STATED % condition).rows:
-        if predicate and modulator:
-            stated.setdefault(modulator.value, set()).add(compress(predicate.value).partition(":")[2])
+    stated = _said(graph, _STATED % condition)
+    mechanism = _said(graph, _MECHANISM % condition)
     return tuple(
         (
             c.rank,
@@ -128,9 +132,19 @@ def _ranking(graph: Asked, terms: Terms) -> Table:
             ", ".join(names[node] for node in ways[c.modulator]),
             "; ".join(f"{walk} ({part:.1f})" for walk, part in c.walks.items()),
             ", ".join(sorted(stated.get(c.modulator, ()))),
+            ", ".join(sorted(mechanism.get(c.modulator, ()))),
         )
         for c in found
     )
+
+
+def _said(graph: Asked, query: str) -> dict[str, set[str]]:
+    """Modulator → the local names of the predicates that a query gives with it."""
+    found: dict[str, set[str]] = {}
+    for predicate, modulator in graph.select(query).rows:
+        if predicate and modulator:
+            found.setdefault(modulator.value, set()).add(compress(predicate.value).partition(":")[2])
+    return found
 
 
 def _made(
@@ -171,8 +185,9 @@ ANALYSES: Mapping[str, Analysis] = MappingProxyType(
             _made(
                 "repurposing-ranking",
                 "Candidates for a condition by degree-weighted walks, beside a ranking by degree alone",
-                "Approved or used modulators that are not stated to treat the condition. A candidate is a question, "
-                "not a recommendation; how well such rankings do is measured in benchmarks/repurposing.",
+                "Approved or used modulators that are not stated to treat the condition. Walks have no sign: see the "
+                "mechanism. A candidate is a question, not a recommendation; how well such rankings do is measured in "
+                "benchmarks/repurposing.",
                 ("modulator", "condition", "repurposing", "network"),
                 [
                     Parameter("condition", "iri", ("Condition",), "a disease", "rheumatoid arthritis"),
@@ -188,6 +203,7 @@ ANALYSES: Mapping[str, Analysis] = MappingProxyType(
                     "through": "what it acts on that matters most to the condition",
                     "walks": "kinds of walk, each with its part of the score",
                     "stated": "what is stated of it and the condition: studied, ineffective, contraindicated ...",
+                    "mechanism": "what signed links say of it: that it opposes or promotes the condition; inferred",
                 },
                 _ranking,
             ),

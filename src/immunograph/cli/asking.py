@@ -85,7 +85,7 @@ def find(  # noqa: D417
 @click.command()
 @click.argument("node")
 @click.option("--inferred", is_flag=True, help="Also the classes that were inferred.")
-@output_options("table", "json")
+@output_options("table", "json", default="table")
 @graph_options
 def show(
     node: str,
@@ -280,7 +280,7 @@ def _evaluating(endpoint: object, timeout: int | None) -> AbstractContextManager
 
 
 @click.command()
-@output_options("table", "json")
+@output_options("table", "json", default="table")
 @graph_options
 def info(form: str | None, output: Path | None, data: Path | None, graph: Path | None, quiet: bool) -> None:
     """Counts by kind, versions, sources and licences."""

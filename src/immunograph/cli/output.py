@@ -31,7 +31,7 @@ FORMATS = ("table", "csv", "tsv", "json", "jsonl", "parquet", "ttl")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def output_options(*formats: str) -> Callable[[Command], Command]:
+def output_options(*formats: str, default: str = "") -> Callable[[Command], Command]:
     """Give a command ``--format`` and ``--output``."""
 
     def decorate(command: Command) -> Command:
@@ -41,7 +41,7 @@ def output_options(*formats: str) -> Callable[[Command], Command]:
             "-f",
             "form",
             type=click.Choice(formats or FORMATS),
-            help="Default: table on a terminal, tsv in a pipe.",
+            help=f"Default: {default or 'table on a terminal, tsv in a pipe'}.",
         )(command)
 
     return decorate

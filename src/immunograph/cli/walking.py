@@ -19,7 +19,7 @@ _COLUMNS = ("path", "path_sign", "step", "subject", "predicate", "object", "sign
 @click.argument("end", metavar="TO")
 @click.option("--max-hops", type=click.IntRange(1), default=4, show_default=True, help="The longest path, in links.")
 @click.option("-k", "most", type=click.IntRange(1), default=5, show_default=True, help="At most so many paths.")
-@output_options("table", "csv", "tsv", "json", "jsonl", "parquet")
+@output_options("table", "csv", "tsv", "json", "jsonl", "parquet", default="table")
 @graph_options
 def path(
     start: str,
