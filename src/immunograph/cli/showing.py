@@ -82,6 +82,8 @@ def draw_info(console: Console, content: Mapping[str, Any]) -> None:
         table = Table(title=heading, title_justify="left", box=None, show_header=False, pad_edge=False)
         for name, count in content[heading].items():
             table.add_row(name, f"{count:,}")
+        if heading == "nodes":
+            table.add_row("modulator classes", f"{content['modulator_classes']:,}")
         console.print(table)
     table = Table("source", "licence", "version", "associations", title="sources", title_justify="left", box=None)
     for source in content["sources"]:
