@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 
 from immunograph.building.pipeline import build, open_or_build
 from immunograph.building.plan import CLOSURE, FILES, NAMES, REPORT, STORE, BuildPlan, content_key, graph_dir, is_built
+from immunograph.building.validating import validate_files
 from immunograph.cli import main
 from immunograph.errors import InconsistencyError, LoadError, StoreError
 from immunograph.knowledge import KnowledgeGraph, open_graph
@@ -440,3 +441,8 @@ def test_a_contradiction_is_refused_with_its_proof(data: Path, tmp_path: Path) -
     with pytest.raises(InconsistencyError, match="contradicts itself in [1-9]"):
         build(BuildPlan(data, ontology), tmp_path / "built")
     assert not (tmp_path / "built").exists()
+
+
+def test_a_missing_file_is_told_before_the_data_are_read(tmp_path: Path) -> None:
+    with pytest.raises(LoadError, match=r"nosuch\.ttl"):
+        validate_files([tmp_path / "nosuch.ttl"], BuildPlan(tmp_path / "no data"))

@@ -117,12 +117,12 @@ def validate_files(files: Sequence[Path], plan: BuildPlan, engine: str = SHACL_E
     Raises:
         LoadError: a file is missing or does not parse.
     """
+    named = _named_in(files)  # reads the files: one that is missing is told before all else is loaded
     graph, _ = load_asserted(plan)
     for path in files:
         graph.load(path, source_graph(path.stem))
     report = validate_asserted(graph, plan, engine)
     described = Places(tuple(files)).of(finding.focus for finding in report.findings)
-    named = _named_in(files)
     findings = tuple(f for f in report.findings if f.focus in described or f.focus in named)
     return replace(report, findings=findings).placed_first(described)
 
