@@ -196,8 +196,10 @@ def _drug_of(
     """
     meant = [node for curie in path.drug_ids if (node := modulators.get(curie))]
     called = registry.by_name(path.drug, ["Modulator"])
-    if not meant or not called or any(node in called for node in meant[:1]):
-        return meant[0] if meant else None
+    if not meant:
+        return None
+    if not called or meant[0] in called:
+        return meant[0]
     named = next((node for node in (*meant, *called) if node in called and not is_only_endogenous(node)), None)
     if named is None:
         return meant[0]
