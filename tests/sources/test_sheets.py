@@ -360,9 +360,10 @@ def test_what_means_nothing_is_reported(tmp_path: Path, old: str, new: str, reas
     assert nodes[0].types == ("Modulator", "MonoclonalAntibody", "TherapeuticModulator")
 
 
-def test_a_section_that_is_no_mapping_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(LoadError, match=r"madeup\.yaml: modulators is not a mapping"):
-        records(tmp_path, "modulators: hello\n")
+@pytest.mark.parametrize("section", ["modulators", "documents", "aliases", "names"])
+def test_a_section_that_is_no_mapping_is_refused(tmp_path: Path, section: str) -> None:
+    with pytest.raises(LoadError, match=rf"madeup\.yaml: {section} is not a mapping"):
+        records(tmp_path, f"{section}: hello\n")
 
 
 def test_every_row_left_out_of_a_sheet_is_listed(tmp_path: Path) -> None:
@@ -385,10 +386,10 @@ def test_what_is_known_stands_beside_what_is_written(tmp_path: Path) -> None:
 
 
 def test_names_are_written_with_the_node_and_used_in_rows(tmp_path: Path) -> None:
-    rows = '      - {hasAdverseEffect: ART, at: "6.1"}\nnames: {ART: "urn:x:arthritis", Nobody: "igd:nobody"}\n'
+    rows = '      - {hasAdverseEffect: ART, at: "6.1"}\nnames: {ART: "MONDO:1", Nobody: "igd:nobody"}\n'
     registry = known()
     registry.add(Node(expand("MONDO:1"), ("Condition",), "made-up disease", ("urn:x:source",)))
-    (tmp_path / "madeup.yaml").write_text(SHEET + rows.replace("urn:x:arthritis", "MONDO:1"), encoding="utf-8")
+    (tmp_path / "madeup.yaml").write_text(SHEET + rows, encoding="utf-8")
     report = ImportReport()
     sheet = read_sheet(tmp_path / "madeup.yaml")
     found = [record for _, record in Curation([sheet], Namer(registry, Registry()), report).records()]

@@ -89,7 +89,7 @@ class Declarations:
     def _named(self, sheet: Sheet) -> Iterator[Node]:
         """The nodes that a sheet gives further names."""
         for name, target in sheet.names().items():
-            at = Place(sheet.path, getattr(sheet.names(), "line", None))
+            at = Place(sheet.path, sheet.names().line)
             node = self.namer.known.by_identifier(str(target))
             if node is None:
                 self.report.skip(at, "a name of a node that nobody describes", f"{name}: {target}", is_malformed=True)

@@ -53,12 +53,9 @@ def without_left_out(
     left_out = left_out_statements() if left_out is None else left_out
     for record in records:
         if isinstance(record, Association):
-            said = (record.source, record.subject, record.predicate, record.object)
-            if reason := left_out.get(said):
-                report.miss(f"statement left out: {reason}", " ".join(map(_shown, said[1:])))
+            reason = left_out.get((record.source, record.subject, record.predicate, record.object))
+            if reason:
+                said = f"{compress(record.subject)} {record.predicate} {compress(record.object)}"
+                report.miss(f"statement left out: {reason}", said)
                 continue
         yield record
-
-
-def _shown(part: str) -> str:
-    return compress(part) if ":" in part else part

@@ -112,10 +112,7 @@ class Sheet:
     def entries(self, *sections: str) -> Iterator[Entry]:
         """The nodes of these sections, in file order."""
         for section in sections:
-            rows = self.sections.get(section) or Row()
-            if not isinstance(rows, Row):
-                raise LoadError(f"{section} is not a mapping of names; see docs/curation.md", Place(self.path))
-            for slug, row in rows.items():
+            for slug, row in (self.sections.get(section) or Row()).items():
                 if not isinstance(row, Row):
                     raise LoadError(f"{section}: {slug} is not a mapping; see docs/curation.md", Place(self.path))
                 yield Entry(section, slug, row, Place(self.path, row.line))
@@ -169,7 +166,7 @@ def read_sheet(path: Path) -> Sheet:
     """Read a curation sheet.
 
     Raises:
-        LoadError: the file is missing, is not YAML, or has a section that is not known; it names the line.
+        LoadError: the file is missing, is not YAML, or has an unknown section or one that is no mapping.
     """
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
@@ -184,4 +181,7 @@ def read_sheet(path: Path) -> Sheet:
         raise LoadError(
             f"has unknown section(s) {', '.join(sorted(unknown))}; known are {', '.join(SECTIONS)}", Place(path)
         )
+    for section, rows in content.items():
+        if rows is not None and section != "statements" and not isinstance(rows, Row):
+            raise LoadError(f"{section} is not a mapping of names; see docs/curation.md", Place(path))
     return Sheet(path, content)
