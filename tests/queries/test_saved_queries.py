@@ -253,3 +253,10 @@ def test_the_shipped_graph_answers_the_example(name: str, shipped_kg: KnowledgeG
     found = shipped_kg.query(name, QUERIES[name].example()).column(column)
     assert there in found
     assert not_there not in found
+
+
+def test_a_modulator_of_a_target_has_one_row_an_action_whatever_its_sources_add(shipped_kg: KnowledgeGraph) -> None:
+    """DrugMechDB gives no role, which once gave tocilizumab a second row."""
+    answer = shipped_kg.query("modulators-of-target", target="IL6R")
+    rows = list(zip(answer.column("modulator"), answer.column("action"), strict=True))
+    assert len(rows) == len(set(rows))
