@@ -15,7 +15,8 @@ from immunograph.vocabulary import IG, IGA, RDF_TYPE
 if TYPE_CHECKING:
     from immunograph.reasoning import Counted, NearMiss, Proof
 
-_SUBJECT, _PREDICATE, _OBJECT = (f"<{IG}{name}>" for name in ("subject", "predicate", "object"))
+_SOMETHING = "?_:"
+_PARTS = _SUBJECT, _PREDICATE, _OBJECT = tuple(f"<{IG}{name}>" for name in ("subject", "predicate", "object"))
 
 _OWL = "http://www.w3.org/2002/07/owl#"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -185,10 +186,20 @@ class Explainer:
         return f"{number} for {group}: {members}" if group else f"{number}: {members}"
 
     def near_miss(self, miss: NearMiss) -> str:
-        """A rule that comes near to a conclusion, in words: what it finds, and what fails."""
+        """A rule that comes near to a conclusion, in words: what it finds, and what fails.
+
+        A statement that would have to exist is told as the sentence that it would make; its parts that some other
+        statement happens to have are no finds.
+        """
+        unstated = {pattern[0] for pattern in miss.missing if pattern[1] in _PARTS}
         lines = [f"nearest rule {miss.rule}" + (f": {miss.summary.rstrip('.')}" if miss.summary else "")]
-        lines += [f"    holds: {self.text(triple)}" for triple in miss.premises]
-        lines += [f"    fails: nothing says that {self.text(pattern)}" for pattern in miss.missing]
+        lines += [f"    holds: {self.text(triple)}" for triple in miss.premises if triple[0] not in unstated]
+        for association in sorted(unstated):
+            parts = {triple[1]: triple[2] for triple in (*miss.premises, *miss.missing) if triple[0] == association}
+            subject, predicate, object_ = (parts.get(part, _SOMETHING) for part in _PARTS)
+            lines.append(f"    fails: no statement says that {self.text((subject, predicate, object_))}")
+        absent = [pattern for pattern in miss.missing if pattern[0] not in unstated]
+        lines += [f"    fails: nothing says that {self.text(pattern)}" for pattern in absent]
         lines += [f"    fails: must not hold, and does: {self.text(triple)}" for triple in miss.against]
         lines += [f"    fails: {_failed(test)}" for test in miss.failed]
         return "\n".join(lines)
@@ -214,7 +225,7 @@ class Explainer:
     def _stated_by(self, proof: Proof) -> str:
         """The IRI of the association that a stated part of one belongs to; empty where it is no such part."""
         subject = proof.triple[0]
-        return subject[1:-1] if proof.triple[1] in {_SUBJECT, _PREDICATE, _OBJECT} else ""
+        return subject[1:-1] if proof.triple[1] in _PARTS else ""
 
     def _citations(self, iri: str) -> Iterator[Citation]:
         for row in self._graph.select(_EVIDENCE.format(iri=iri)).rows:
@@ -239,7 +250,7 @@ class Explainer:
         if term.startswith("_:"):
             return self._expressions.name(term)
         if term.startswith("?"):
-            return "something" if term.startswith("?_:") else f"some {term[1:]}"
+            return "something" if term.startswith(_SOMETHING) else f"some {term[1:]}"
         return term[1 : term.rindex('"')]
 
 
