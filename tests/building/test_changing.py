@@ -17,7 +17,7 @@ from immunograph.building.inferring import infer_from, infer_graph
 from immunograph.building.loading import load_asserted
 from immunograph.building.plan import CLOSURE, BuildPlan, is_built
 from immunograph.cli import main
-from immunograph.errors import InconsistencyError, QueryTimeoutError, RuleError, StoreError
+from immunograph.errors import InconsistencyError, QueryTimeoutError, RuleError, StoreError, UnknownTermError
 from immunograph.knowledge import KnowledgeGraph, open_graph
 from immunograph.store.graph import Graph, Triple, canonical, source_graph
 
@@ -90,6 +90,28 @@ def test_a_new_node_is_found_by_its_name(kg: KnowledgeGraph, tmp_path: Path) -> 
         "asserted": len(kg.graph) - kg.closure.inferred_count,
         "inferred": kg.closure.inferred_count,
     }
+
+
+def test_a_new_node_is_known_at_once_and_gone_when_retracted(kg: KnowledgeGraph) -> None:
+    new = [
+        ("igd:newmab", "rdf:type", "ig:Biologic"),
+        ("igd:newmab", "rdfs:label", '"newmab"'),
+        ("igd:newmab", "skos:altLabel", '"Newbrand"'),
+    ]
+    action = [("igd:newmab", "ig:inhibits", "TNF")]
+    earlier = kg.query("effects-by-context", modulator="sarilumab")
+    kg.add(new)
+    assert [node.label for node in kg.find("newmab")] == ["newmab"]
+    assert "no rows" in str(earlier.why_empty)  # an answer of before still has its names
+    assert [one.node.label for one in kg.resolve("Newbrand") if one.node] == ["newmab"]
+    assert kg.label("https://w3id.org/immunograph/id/newmab") == "newmab"
+    assert not kg.query("mechanisms-of-modulator", modulator="newmab").rows
+    kg.add(action)
+    kg.retract([*action, *new])
+    assert "newmab" not in [node.label for node in kg.find("newmab")]
+    assert kg.resolve("Newbrand")[0].node is None
+    with pytest.raises(UnknownTermError):
+        kg.query("mechanisms-of-modulator", modulator="newmab")
 
 
 def test_a_saved_change_is_a_built_graph(kg: KnowledgeGraph, tmp_path: Path) -> None:

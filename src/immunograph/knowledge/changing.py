@@ -44,14 +44,16 @@ class ChangedGraph(OpenedGraph):
             LoadError: the file is missing or does not parse.
             StoreError: the graph was built without proofs, or there is no space for a copy.
         """
-        return self._changing().add(self._stated(statements), source)
+        changing, stated = self._changing(), self._stated(statements)
+        return self._known_anew(changing.add(stated, source))
 
     def retract(self, statements: Statements) -> Change:
         """State triples no more, and drop what has no proof without them; otherwise as ``add``.
 
         What the ontology states stays, and what was only inferred cannot be retracted.
         """
-        return self._changing().retract(self._stated(statements))
+        changing, stated = self._changing(), self._stated(statements)
+        return self._known_anew(changing.retract(stated))
 
     def save(self, out: str | Path, *, is_forced: bool = False) -> None:
         """Write the graph with its changes as a built graph, to be opened again.
@@ -67,12 +69,21 @@ class ChangedGraph(OpenedGraph):
 
         if self._changed is None:
             changed = ChangingGraph(self.folder)
-            self.close()
+            if "closure" in self.__dict__:
+                self.closure.close()
+            self.__dict__.pop("names", None)
             self._changed, self.folder = changed, changed.folder
             self.__dict__.update(graph=changed.graph, closure=changed.closure)
+        return self._changed
+
+    def _known_anew(self, change: Change) -> Change:
+        """Let go of the names and the report as they were before a change; they are read again when asked for.
+
+        An earlier answer may still hold the names, to explain itself by; so they are not closed here.
+        """
         for name in ("names", "report"):
             self.__dict__.pop(name, None)
-        return self._changed
+        return change
 
     def _stated(self, statements: Statements) -> list[Triple]:
         if isinstance(statements, (str, Path)):
