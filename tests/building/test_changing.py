@@ -114,6 +114,60 @@ def test_a_new_node_is_known_at_once_and_gone_when_retracted(kg: KnowledgeGraph)
         kg.query("mechanisms-of-modulator", modulator="newmab")
 
 
+@pytest.mark.parametrize(
+    ("statement", "near"),
+    [
+        (("sarilumab", "ig:inhibitz", "TNF"), "ig:inhibits"),
+        (("sarilumab", "rdf:type", "ig:Biologicc"), "ig:Biologic"),
+        (("iga:x", "ig:predicate", "ig:treatz"), "ig:treats"),
+    ],
+)
+def test_a_term_that_the_ontology_lacks_is_refused(
+    kg: KnowledgeGraph, statement: tuple[str, str, str], near: str
+) -> None:
+    before = content(kg.graph)
+    with pytest.raises(UnknownTermError, match=near):
+        kg.add([statement])
+    assert content(kg.graph) == before
+
+
+def test_a_term_that_is_declared_beside_its_use_is_not_refused(kg: KnowledgeGraph) -> None:
+    declared = ("ig:tickles", "rdf:type", "<http://www.w3.org/2002/07/owl#ObjectProperty>")
+    assert kg.add([declared, ("sarilumab", "ig:tickles", "TNF")]).stated == 2
+
+
+UNSOUND = {
+    "IndicationObject": [("TNF", "ig:treats", "adalimumab")],
+    "object-of-wrong-kind": [("sarilumab", "ig:depletes", "TNF")],
+    "InteractionSubject": [("sarilumab", "ig:inhibitsTarget", "TNF")],
+    "two-kinds": [("adalimumab", "rdf:type", "ig:Condition")],
+    "association-without-evidence": [
+        ("iga:made-up", "rdf:type", "ig:Association"),
+        ("iga:made-up", "rdf:type", "ig:TargetAction"),
+        ("iga:made-up", "ig:subject", "sarilumab"),
+        ("iga:made-up", "ig:predicate", "ig:binds"),
+        ("iga:made-up", "ig:object", "TNF"),
+    ],
+}
+
+
+@pytest.mark.parametrize("rule", UNSOUND)
+def test_validation_of_a_changed_graph_sees_what_was_added(kg: KnowledgeGraph, rule: str, tmp_path: Path) -> None:
+    kg.add(UNSOUND[rule])
+    report = kg.validate()
+    assert rule in {finding.rule for finding in report.findings if finding.severity == "violation"}
+    kg.save(tmp_path / "saved")
+    with KnowledgeGraph(tmp_path / "saved", kg.plan) as again:
+        assert [str(f) for f in again.validate().findings] == [str(f) for f in report.findings]
+    kg.retract(UNSOUND[rule])
+    assert not kg.validate().findings
+
+
+def test_validation_of_a_sound_change_finds_nothing(kg: KnowledgeGraph) -> None:
+    kg.add([("sarilumab", "ig:primarilyInhibits", "TNF"), ("sarilumab", "ig:inhibits", "TNF")])
+    assert not kg.validate().findings
+
+
 def test_a_saved_change_is_a_built_graph(kg: KnowledgeGraph, tmp_path: Path) -> None:
     kg.add([("sarilumab", "ig:primarilyInhibits", "TNF")])
     kg.save(tmp_path / "out")

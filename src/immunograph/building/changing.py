@@ -7,6 +7,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from immunograph.building.copying import copy_store
@@ -24,8 +25,41 @@ from immunograph.turtle import write_atomically
 INFERRED, ONTOLOGY = source_graph("inferred"), source_graph("ontology")
 _NOT_SOURCES = {INFERRED, ONTOLOGY, MAPPINGS}
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_CHANGED = "changed"
+CHANGED = "changed"
 """Stands in a report for the key of the files that a graph was built from: a changed graph is that of no files."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What all changes of a graph came to, so that what came and went again is in neither.
+
+    Attributes:
+        came: triples that are stated now and were not in the built graph.
+        went: those that were and are not.
+        appeared: triples that are inferred now and were not.
+        vanished: those that were and are not.
+    """
+
+    came: set[Triple] = field(default_factory=set)
+    went: set[Triple] = field(default_factory=set)
+    appeared: set[Triple] = field(default_factory=set)
+    vanished: set[Triple] = field(default_factory=set)
+
+    def state(self, new: Iterable[Triple], gone: Iterable[Triple]) -> None:
+        """Take note of what is stated now, or no more."""
+        _trade(self.came, self.went, set(new), set(gone))
+
+    def infer(self, change: Change) -> None:
+        """Take note of what is inferred now, or no more."""
+        _trade(self.appeared, self.vanished, set(change.appeared), set(change.vanished))
+
+
+def _trade(more: set[Triple], fewer: set[Triple], new: set[Triple], gone: set[Triple]) -> None:
+    back, undone = new & fewer, gone & more
+    more |= new - back
+    more -= undone
+    fewer |= gone - undone
+    fewer -= back
 
 
 class ChangingGraph:
@@ -38,6 +72,8 @@ class ChangingGraph:
         folder: the copy; it is removed by ``close``.
         graph: its triples, in the default graph and by source.
         closure: its stated and inferred triples with their proofs.
+        built: folder of the graph that it is a copy of.
+        outcome: what all changes came to.
 
     Raises:
         StoreError: the graph has no proofs, or cannot be copied.
@@ -58,6 +94,7 @@ class ChangingGraph:
             raise StoreError(f"{folder}: cannot be copied to {self.folder} ({error}); free space there") from error
         self.graph = Graph.on_disk(self.folder / STORE)
         self.closure = Closure.open(self.folder / CLOSURE)
+        self.built, self.outcome = folder, Outcome()
 
     def add(self, triples: Iterable[Triple], source: str) -> Change:
         """State triples, in the named graph of a source, and infer what follows.
@@ -76,6 +113,7 @@ class ChangingGraph:
             self.closure.retract([one for one in given if one not in before])
             raise InconsistencyError(clashes)
         self._apply(change)
+        self.outcome.state(set(given) - before, ())
         self.graph.add(given, source_graph(source))
         self.graph.add(matches_among(given), MAPPINGS)
         self._settle(change, given, len(given) - len(before))
@@ -94,9 +132,11 @@ class ChangingGraph:
             kept = {INFERRED, ONTOLOGY, MAPPINGS} if ONTOLOGY in places[triple] else {INFERRED}
             for graph in set(places[triple]) - kept:
                 self.graph.remove([triple], graph)
-        self.graph.remove(triple for triple in given if ONTOLOGY not in places[triple])
+        gone = [triple for triple in given if ONTOLOGY not in places[triple]]
+        self.graph.remove(gone)
         self._apply(change)
-        self._settle(change, given, -sum(ONTOLOGY not in places[triple] for triple in given))
+        self.outcome.state((), gone)
+        self._settle(change, given, -len(gone))
         return change
 
     def save(self, out: Path, *, is_forced: bool = False) -> None:
@@ -129,6 +169,7 @@ class ChangingGraph:
         )
 
     def _apply(self, change: Change) -> None:
+        self.outcome.infer(change)
         self.graph.remove(change.vanished, INFERRED)
         self.graph.remove(change.vanished)
         self.graph.add(change.appeared, INFERRED)
@@ -140,7 +181,7 @@ class ChangingGraph:
             (self.folder / NAMES).unlink()
             NameIndex.of_graph(self.graph, self.folder / NAMES).close()
         report = json.loads((self.folder / REPORT).read_text(encoding="utf-8"))
-        report["key"] = _CHANGED
+        report["key"] = CHANGED
         report["counts"]["asserted"] += more
         report["counts"]["inferred"] = self.closure.inferred_count
         write_atomically(self.folder / REPORT, json.dumps(report, indent=1, ensure_ascii=False) + "\n")

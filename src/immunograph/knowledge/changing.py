@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from immunograph.errors import RuleError
+from immunograph.errors import RuleError, UnknownTermError
 from immunograph.identifiers import as_iri
 from immunograph.knowledge.opened import OpenedGraph
+from immunograph.names import nearest
 from immunograph.store.graph import Triple
 from immunograph.store.reading import parse_file
+from immunograph.vocabulary import IG, RDF_TYPE
 
 if TYPE_CHECKING:
     from immunograph.building.changing import ChangingGraph
     from immunograph.reasoning import Change
+    from immunograph.validation import Report
 
 
 Statements: TypeAlias = "str | Path | Iterable[tuple[str, str, str]]"
 """Triples, each of three names or N-Triples terms; or a file of RDF."""
+
+
+_OWL = "http://www.w3.org/2002/07/owl#"
+_DECLARING = {f"<{_OWL}{kind}>" for kind in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
+_DECLARED = f"SELECT DISTINCT ?x WHERE {{ VALUES ?kind {{ {' '.join(sorted(_DECLARING))} }} ?x a ?kind }}"
+_SUB_CLASS = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
 
 
 class ChangedGraph(OpenedGraph):
@@ -28,7 +37,9 @@ class ChangedGraph(OpenedGraph):
         """State more, and infer what follows from it; the built graph on disk stays as it is.
 
         The first change copies the built graph to a temporary folder, in which this object then works; ``save`` keeps
-        it. Axioms may be added, too: everything is then inferred again, and ``Change.reason`` says so.
+        it. A class or predicate of the project that the ontology does not have is refused, unless what is added
+        declares it; whether the rest is as it should be, ``validate`` tells. Axioms may be added, too: everything is
+        then inferred again, and ``Change.reason`` says so.
 
         Args:
             statements: triples, each of three CURIEs, IRIs in angle brackets, literals in N-Triples form or names of
@@ -40,11 +51,12 @@ class ChangedGraph(OpenedGraph):
 
         Raises:
             InconsistencyError: the graph would contradict itself; nothing was changed.
-            RuleError: a triple is not one of RDF; UnknownTermError: a name is not known.
+            RuleError: a triple is not one of RDF; UnknownTermError: a name, class or predicate is not known.
             LoadError: the file is missing or does not parse.
             StoreError: the graph was built without proofs, or there is no space for a copy.
         """
         changing, stated = self._changing(), self._stated(statements)
+        self._refuse_undeclared(stated)
         return self._known_anew(changing.add(stated, source))
 
     def retract(self, statements: Statements) -> Change:
@@ -62,6 +74,24 @@ class ChangedGraph(OpenedGraph):
             StoreError: the folder exists already, or cannot be written.
         """
         self._changing().save(Path(out), is_forced=is_forced)
+
+    def validate(self) -> Report:
+        """Run checks and shapes on what is stated.
+
+        Of a graph as it was built, that is the data that it was built from, and findings name file and line. Of one
+        that was changed, it is what it states now: checks run on all of it, shapes on the nodes that the changes can
+        affect, and the ends of direct edges must be of the kinds that an association with their predicate joins.
+        A direct edge is not asked for evidence; an association is.
+
+        Raises:
+            LoadError: a file of the data is missing or does not parse.
+        """
+        from immunograph.building.changing import CHANGED
+        from immunograph.building.validating_change import validate_change, validate_standing
+
+        if self._changed is not None:
+            return validate_change(self._changed, self.plan)
+        return validate_standing(self.graph, self.plan) if self.report.get("key") == CHANGED else super().validate()
 
     def _changing(self) -> ChangingGraph:
         """The copy of the graph that changes are made in; made when first asked for."""
@@ -94,6 +124,19 @@ class ChangedGraph(OpenedGraph):
                 raise RuleError(f"a statement is a subject, a predicate and an object, not {triple!r}")
         return [(self._named(s), self._predicate_named(p), self._named(o)) for s, p, o in triples]
 
+    def _refuse_undeclared(self, triples: Iterable[Triple]) -> None:
+        """Refuse a predicate or a class under ``ig:`` that neither the ontology nor the triples declare."""
+        used = {term for triple in triples for term in _terms_of_ontology(triple)}
+        if not used:
+            return
+        declared = {f"<{iri}>" for iri in self._values(_DECLARED)}
+        declared |= {s for s, p, o in triples if p == f"<{RDF_TYPE}>" and o in _DECLARING or p == _SUB_CLASS}
+        for term in sorted(used - declared):
+            name = term.removeprefix(f"<{IG}")[:-1]
+            known = {iri.removeprefix(f"<{IG}")[:-1] for iri in declared if iri.startswith(f"<{IG}")}
+            alike = {one for one in known if one[:1].isupper() == name[:1].isupper()}  # a class, or a predicate
+            raise UnknownTermError(f"ig:{name}", [f"ig:{near}" for near in nearest(name, alike)])
+
     def _named(self, text: str) -> str:
         """A term as N-Triples text; other than ``_term``, it need not be in the graph."""
         if text.startswith(("<", '"', "_:")):
@@ -104,3 +147,10 @@ class ChangedGraph(OpenedGraph):
     def _predicate_named(self, text: str) -> str:
         iri = None if text == "a" else as_iri(text)
         return f"<{iri}>" if iri else (text if text.startswith("<") else self._predicate(text))
+
+
+def _terms_of_ontology(triple: Triple) -> Iterator[str]:
+    """The terms under ``ig:`` that a triple uses as a predicate or as a class."""
+    _, predicate, object_ = triple
+    terms = (predicate, object_) if predicate in (f"<{RDF_TYPE}>", f"<{IG}predicate>") else (predicate,)
+    yield from (term for term in terms if term.startswith(f"<{IG}"))

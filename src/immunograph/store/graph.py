@@ -115,6 +115,14 @@ class Graph:
         """Add everything that another graph holds, each statement to the graph that it is in there."""
         self._store.bulk_extend(iter(other._store))
 
+    def without(self, graph: str) -> Graph:
+        """A new graph in memory of what the named graphs hold, but for one of them; all in its default graph."""
+        made, left_out = ox.Store(), ox.NamedNode(graph)
+        quads = self._store.quads_for_pattern(None, None, None)
+        named = (q for q in quads if q.graph_name != left_out and isinstance(q.graph_name, ox.NamedNode))
+        made.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in named)
+        return Graph(made)
+
     def remove(self, triples: Iterable[Triple], graph: str | None = None) -> None:
         """Remove triples, given as N-Triples terms, from the default graph or from a named one, which may end so."""
         for quad in _quads(_lines(triples), graph):

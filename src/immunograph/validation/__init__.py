@@ -2,6 +2,7 @@
 
 from immunograph.validation.around import Overlay, validate_around
 from immunograph.validation.checks import Check, read_checks, run_checks
+from immunograph.validation.edges import stated_edges, validate_edges
 from immunograph.validation.places import Places
 from immunograph.validation.report import Finding, Report
 from immunograph.validation.shape_model import UnsupportedShapeError
@@ -19,6 +20,8 @@ __all__ = [
     "read_checks",
     "read_shapes",
     "run_checks",
+    "stated_edges",
     "validate_around",
+    "validate_edges",
     "validate_shapes",
 ]

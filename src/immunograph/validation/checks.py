@@ -47,11 +47,12 @@ def read_checks(folder: Path) -> Iterator[Check]:
 
 def run_checks(graph: Graph, folder: Path) -> Report:
     """Run every check of a folder on a graph; each row is one finding."""
-    findings = [finding for check in read_checks(folder) for finding in _findings(graph, check)]
+    findings = [finding for check in read_checks(folder) for finding in findings_of(graph, check)]
     return Report(sorted_findings(findings))
 
 
-def _findings(graph: Graph, check: Check) -> Iterator[Finding]:
+def findings_of(graph: Graph, check: Check) -> Iterator[Finding]:
+    """What one check finds in a graph: a finding a row."""
     for row in graph.select(check.text).rows:
         focus, *others = row
         shown = ", ".join(_shown(term) for term in others if term)
