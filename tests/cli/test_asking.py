@@ -275,3 +275,11 @@ def test_every_format_holds_the_same_rows(form: str, run: Run, tmp_path: Path) -
     result = run("query", "modulators-of-target", "target=IL6R", "--labels", "--format", form, "--output", str(path))
     assert result.exit_code == 0, result.stderr
     assert b"tocilizumab" in path.read_bytes()
+
+
+def test_a_path_is_shown_with_what_is_stated_of_its_ends(run: Run) -> None:
+    shown = run("path", "tocilizumab", "rheumatoid arthritis", "--format", "table").stdout
+    (line,) = (line for line in shown.splitlines() if line.startswith("stated: tocilizumab treats"))
+    assert "as path" in line and "iga:" in line
+    rows = json.loads(run("path", "tocilizumab", "rheumatoid arthritis", "--format", "json").stdout)
+    assert all("treats rheumatoid arthritis" in row["stated"] and row["stated_sources"] for row in rows)

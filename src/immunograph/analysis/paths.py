@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 import networkx
 
+from immunograph.analysis.ends import Said, said_of
 from immunograph.analysis.statements import Asked, read_statements
 from immunograph.identifiers import compress, expand
 
@@ -77,9 +78,15 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class MechanismPath:
-    """A chain of links."""
+    """A chain of links.
+
+    Attributes:
+        links: in order.
+        stated: what sources state of its two ends, whatever the chain says; empty until ``cited``.
+    """
 
     links: tuple[Link, ...]
+    stated: tuple[Said, ...] = ()
 
     @property
     def sign(self) -> int:
@@ -135,9 +142,9 @@ def mechanism_paths(
 
 
 def cited(graph: Asked, paths: Sequence[MechanismPath]) -> list[MechanismPath]:
-    """The same paths, each link with the titles of its sources."""
-    stated = sorted({curie for path in paths for link in path.links for curie in link.associations})
-    values = " ".join(f"<{expand(curie)}>" for curie in stated)
+    """The same paths, each link with the titles of its sources, each path with what is stated of its ends."""
+    curies = sorted({curie for path in paths for link in path.links for curie in link.associations})
+    values = " ".join(f"<{expand(curie)}>" for curie in curies)
     titles: dict[str, list[str]] = {}
     for association, title in graph.select(_TITLES % values).rows if values else []:
         if association and title:
@@ -147,7 +154,12 @@ def cited(graph: Asked, paths: Sequence[MechanismPath]) -> list[MechanismPath]:
         found = dict.fromkeys(title for curie in link.associations for title in titles.get(curie, ()))
         return replace(link, sources=tuple(found))
 
-    return [MechanismPath(tuple(map(with_sources, path.links))) for path in paths]
+    ends = dict.fromkeys((path.links[0].subject, path.links[-1].object) for path in paths)
+    stated = {pair: tuple(said_of(graph, *pair)) for pair in ends}
+    return [
+        MechanismPath(tuple(map(with_sources, path.links)), stated[path.links[0].subject, path.links[-1].object])
+        for path in paths
+    ]
 
 
 def _links(graph: Asked) -> Iterator[Link]:

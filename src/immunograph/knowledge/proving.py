@@ -13,6 +13,7 @@ from immunograph.knowledge.opened import OpenedGraph
 from immunograph.store.graph import Triple
 
 if TYPE_CHECKING:
+    from immunograph.analysis.ends import Said
     from immunograph.analysis.paths import MechanismPath
     from immunograph.reasoning import Closure
 
@@ -102,6 +103,8 @@ class ProvenGraph(OpenedGraph):
     def path(self, start: str, end: str, *, hops: int = 4, most: int = 5) -> list[MechanismPath]:
         """Signed mechanism paths between two nodes along stated links, shortest first.
 
+        Each also holds what sources state of its two ends (``stated``): that may be the contrary of its sign.
+
         Args:
             start: name, CURIE or IRI of the first node, such as a modulator.
             end: the same of the last node, such as a condition.
@@ -116,6 +119,16 @@ class ProvenGraph(OpenedGraph):
 
         ends = self.names.resolve(start).iri, self.names.resolve(end).iri
         return cited(self.graph, mechanism_paths(mechanism_network(self.graph), *ends, hops=hops, most=most))
+
+    def said_of(self, start: str, end: str) -> list[Said]:
+        """What sources state of a modulator and a condition, or a narrower one: that it treats, harms, fails.
+
+        Raises:
+            UnknownTermError: a name is not known; AmbiguousTermError: it means several nodes.
+        """
+        from immunograph.analysis.ends import said_of
+
+        return said_of(self.graph, self.names.resolve(start).iri, self.names.resolve(end).iri)
 
     def _closure_apart(self) -> Closure:
         """The closure once more, to be changed and thrown away."""
