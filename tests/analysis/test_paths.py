@@ -3,7 +3,7 @@ import pytest
 
 from immunograph.analysis.paths import CARRIES, SIGNS, mechanism_network, mechanism_paths
 from immunograph.identifiers import expand
-from immunograph.knowledge import KnowledgeGraph
+from immunograph.knowledge import KnowledgeGraph, open_graph
 from immunograph.vocabulary import KIND_OF_PREDICATE
 
 
@@ -64,3 +64,14 @@ def test_a_node_has_no_path_to_itself(network: networkx.DiGraph) -> None:
 def test_no_fewer_than_one_path_of_one_link(network: networkx.DiGraph, bounds: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="one is the fewest"):
         mechanism_paths(network, expand("UniProtKB:P05231"), expand("MONDO:0008383"), **bounds)
+
+
+def test_paths_follow_a_change_of_the_graph(fixture_kg: KnowledgeGraph) -> None:
+    with open_graph(fixture_kg.folder) as graph:
+        before = graph.path("tocilizumab", "rheumatoid arthritis", most=20)
+        (association, *_) = before[0].links[0].associations
+        link = before[0].links[0]
+        graph.retract([(association, "ig:predicate", f"ig:{link.predicate}")])
+        after = graph.path("tocilizumab", "rheumatoid arthritis", most=20)
+        assert association in {name for path in before for one in path.links for name in one.associations}
+        assert association not in {name for path in after for one in path.links for name in one.associations}

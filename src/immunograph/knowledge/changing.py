@@ -107,11 +107,11 @@ class ChangedGraph(OpenedGraph):
         return self._changed
 
     def _known_anew(self, change: Change) -> Change:
-        """Let go of the names and the report as they were before a change; they are read again when asked for.
+        """Let go of what was read before a change; it is read again when asked for.
 
         An earlier answer may still hold the names, to explain itself by; so they are not closed here.
         """
-        for name in ("names", "report"):
+        for name in ("names", "report", "network"):
             self.__dict__.pop(name, None)
         return change
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from immunograph.building.plan import CLOSURE
@@ -13,6 +14,8 @@ from immunograph.knowledge.opened import OpenedGraph
 from immunograph.store.graph import Triple
 
 if TYPE_CHECKING:
+    import networkx
+
     from immunograph.analysis.ends import Said
     from immunograph.analysis.paths import MechanismPath
     from immunograph.reasoning import Closure
@@ -115,10 +118,17 @@ class ProvenGraph(OpenedGraph):
             UnknownTermError: a name is not known; AmbiguousTermError: it means several nodes.
             ValueError: ``hops`` or ``most`` is less than one.
         """
-        from immunograph.analysis.paths import cited, mechanism_network, mechanism_paths
+        from immunograph.analysis.paths import cited, mechanism_paths
 
         ends = self.names.resolve(start).iri, self.names.resolve(end).iri
-        return cited(self.graph, mechanism_paths(mechanism_network(self.graph), *ends, hops=hops, most=most))
+        return cited(self.graph, mechanism_paths(self.network, *ends, hops=hops, most=most))
+
+    @cached_property
+    def network(self) -> networkx.DiGraph[str]:
+        """The stated links that mechanism paths follow, as ``analysis.paths.mechanism_network`` reads them."""
+        from immunograph.analysis.paths import mechanism_network
+
+        return mechanism_network(self.graph)
 
     def said_of(self, start: str, end: str) -> list[Said]:
         """What sources state of a modulator and a condition, or a narrower one: that it treats, harms, fails.
