@@ -168,6 +168,19 @@ def test_validation_of_a_sound_change_finds_nothing(kg: KnowledgeGraph) -> None:
     assert not kg.validate().findings
 
 
+def test_what_is_stated_of_a_narrower_condition_stands_beside_a_mechanism(kg: KnowledgeGraph) -> None:
+    kg.add(
+        [
+            ("igd:severe-crs", "rdf:type", "ig:Condition"),
+            ("igd:severe-crs", "rdfs:label", '"severe release"'),
+            ("igd:severe-crs", "ig:broader", "cytokine release syndrome"),
+            ("blinatumomab", "ig:worsens", "igd:severe-crs"),
+        ]
+    )
+    (row,) = kg.query("worsened-by-mechanism", condition="cytokine release syndrome").to_dicts()
+    assert set(str(row["stated"]).split(", ")) == {"has adverse effect", "worsens severe release"}
+
+
 def test_a_saved_change_is_a_built_graph(kg: KnowledgeGraph, tmp_path: Path) -> None:
     kg.add([("sarilumab", "ig:primarilyInhibits", "TNF")])
     kg.save(tmp_path / "out")

@@ -2,10 +2,13 @@
 
 import pytest
 
-from immunograph.errors import UnknownTermError, WrongKindError
+from immunograph.errors import QueryTimeoutError, UnknownTermError, WrongKindError
 from immunograph.knowledge import KnowledgeGraph
+from immunograph.queries import emptiness
+from immunograph.queries.anatomy import read_anatomy
 from immunograph.queries.answer import Answer
 from immunograph.queries.emptiness import WhyEmpty
+from immunograph.queries.relaxing import Relaxing
 
 
 def why(kg: KnowledgeGraph, text: str) -> WhyEmpty:
@@ -136,3 +139,40 @@ def test_it_is_shown_in_a_notebook_and_as_data(fixture_kg: KnowledgeGraph) -> No
     shown = answer._repr_html_()
     assert "nothing matches" in shown and "&lt;b&gt;" in shown and "<b>" not in shown
     assert set(answer.why_empty.as_data()) == {"verdict", "unknown", "patterns", "roles", "refusals"}
+
+
+def test_a_node_that_is_two_parameters_is_told_once(fixture_kg: KnowledgeGraph) -> None:
+    found = asked(fixture_kg, "combination-of-two", first="vedolizumab", second="vedolizumab")
+    assert len(found.roles) == len(set(found.roles)) == 1
+
+
+class Slow:
+    """A graph that takes too long over a part of the questions, and says no to the others but for those it knows."""
+
+    def __init__(self, slow: str, found: str) -> None:
+        self.slow, self.found = slow, found
+
+    def run(self, query: str) -> bool:
+        if self.slow in query:
+            raise QueryTimeoutError(0.5)
+        return self.found in query
+
+
+def test_what_takes_too_long_is_passed_over_and_the_rest_told() -> None:
+    anatomy = read_anatomy("SELECT * { ?a ig:slow ?b . ?c ig:known ?d . ?e ig:missing ?f }")
+    search = Relaxing(Slow("ig:slow", "ig:known"), anatomy.prologue)
+    assert [fault.piece.text for fault in search.faults(anatomy.where)] == ["?e ig:missing ?f"]
+    assert search.ran_out
+
+
+def test_without_time_nothing_is_blamed() -> None:
+    anatomy = read_anatomy("SELECT * { ?a ig:known ?b . ?a ig:missing ?c }")
+    search = Relaxing(Slow("ig:slow", "ig:known"), anatomy.prologue, seconds=-1)
+    assert search.faults(anatomy.where) == [] and search.ran_out
+
+
+def test_an_explanation_that_was_cut_short_says_so(fixture_kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(emptiness, "_SECONDS", 0.001)
+    found = asked(fixture_kg, "treatments-of-condition", condition="hyperglycemia")
+    assert found.patterns == ("there may be more in the way: finding out took too long",)
+    assert "not known" in found.verdict and found.roles

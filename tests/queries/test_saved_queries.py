@@ -29,6 +29,7 @@ FOLDER = HERE.parents[1] / "queries"
 QUERIES = read_queries(FOLDER)
 
 MORE_CASES = {
+    "adverse-outcome-pathway--stated": {"modulator": "adalimumab", "effect": "tuberculosis"},
     "approved-inhibitors-of-target--complex": {"target": "interleukin-6 receptor complex"},
     "approved-inhibitors-of-target--family": {"target": "FPLX:JAK"},
     "classes-for-condition--broad": {"condition": "inflammatory bowel disease"},

@@ -11,7 +11,7 @@ from immunograph.building.plan import STORE
 from immunograph.errors import QueryError, QueryTimeoutError, StoreError
 from immunograph.knowledge import KnowledgeGraph
 from immunograph.queries import Answer
-from immunograph.store.limits import TimedGraph
+from immunograph.store.limits import TimedGraph, TimedSession
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
@@ -77,3 +77,14 @@ def test_at_most_so_many_rows_are_given(timeout: int | None, fixture_kg: Knowled
     construct = "CONSTRUCT { ?s ig:treats ?o } WHERE { ?s ig:treats ?o }"
     triples = fixture_kg.sparql(construct, timeout=timeout, limit=2)
     assert isinstance(triples, list) and len(triples) == 2
+
+
+def test_a_session_answers_many_questions_and_goes_on_after_an_endless_one(fixture_kg: KnowledgeGraph) -> None:
+    asked = "ASK { igd:tocilizumab a ig:Modulator }"
+    with TimedSession(fixture_kg.folder / STORE, 1.5) as session:
+        assert [session.run(asked) for _ in range(3)] == [True] * 3
+        with pytest.raises(QueryTimeoutError):
+            session.run(ENDLESS)
+        with pytest.raises(QueryError):
+            session.run("ASK { ? }")
+        assert session.run(asked) is True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from immunograph.errors import EndpointError, QueryError, QueryTimeoutError
@@ -11,7 +12,7 @@ from immunograph.identifiers import as_iri, compress
 from immunograph.queries.anatomy import Anatomy, Piece, read_anatomy, read_terms, walk
 from immunograph.queries.names import NameIndex
 from immunograph.queries.refusals import Refusal, refusals
-from immunograph.queries.relaxing import Asked, Fault, faults_of, shown_sparql
+from immunograph.queries.relaxing import Asked, Fault, Relaxing, shown_sparql
 from immunograph.queries.unknown_terms import misread_triples, unknown_terms
 from immunograph.store.graph import Rows
 from immunograph.vocabulary import IG, KIND_OF_PREDICATE
@@ -25,6 +26,9 @@ SELECT ?predicate ?end (COUNT(?association) AS ?count) WHERE {{
 """
 _SUPER = "SELECT ?under ?over WHERE { ?under rdfs:subPropertyOf ?over }"
 _MOST = 5
+_SECONDS = 2.0
+"""How long the search for the pattern in the way may take."""
+_NO_TIME = "there may be more in the way: finding out took too long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +118,33 @@ def _found_out(question: Question, anatomy: Anatomy) -> WhyEmpty:
     nodes = _nodes(question)
     given = [f"<{iri}>" for group in nodes for iri in group] if question.values else []
     unknown = unknown_terms(question.text, anatomy, question.asked, question.names)
-    faults = _distinct(faults_of(anatomy, question.asked, given))
-    roles = [_role(iri, question) for group in nodes[:3] for iri in group[:3]]
+    faults, ran_out = _searched(anatomy, question.asked, given)
+    roles = [_role(iri, question) for iri in dict.fromkeys(iri for group in nodes[:3] for iri in group[:3])]
     against = refusals(nodes, _predicates(anatomy, question.asked), question.asked, question.label_of)
     return WhyEmpty(
         unknown=tuple(unknown),
-        patterns=tuple(_patterns(faults, anatomy, question)),
+        patterns=(*_patterns(faults, ran_out, anatomy, question), *((_NO_TIME,) if ran_out else ())),
         roles=tuple(roles),
         refusals=tuple(against),
-        verdict=_verdict(unknown, faults, against, anatomy),
+        verdict=_verdict(unknown, faults or ran_out, against, anatomy),
     )
 
 
-def _patterns(faults: Sequence[Fault], anatomy: Anatomy, question: Question) -> list[str]:
-    if not faults and anatomy.rest.strip():
+def _searched(anatomy: Anatomy, asked: Asked, given: Sequence[str]) -> tuple[list[Fault], bool]:
+    """The faults found in time, and whether time ran out.
+
+    The engine cannot be interrupted, so a graph on disk is asked in a process of its own, which can be killed.
+    """
+    from immunograph.store.limits import TimedSession
+
+    path = getattr(asked, "path", None)
+    with TimedSession(path, _SECONDS / 4) if path else nullcontext(asked) as timed:
+        search = Relaxing(timed, anatomy.prologue, frozenset(given), _SECONDS)
+        return _distinct(search.faults(anatomy.where)), search.ran_out
+
+
+def _patterns(faults: Sequence[Fault], ran_out: bool, anatomy: Anatomy, question: Question) -> list[str]:
+    if not faults and not ran_out and anatomy.rest.strip():
         return [f"the patterns have a match, but `{shown_sparql(anatomy.rest)}` leaves no row"]
     alone = [fault.piece for fault in faults if fault.is_alone]
     shown = [fault.described(question.label_of) for fault in faults]
@@ -136,12 +153,12 @@ def _patterns(faults: Sequence[Fault], anatomy: Anatomy, question: Question) -> 
     return [*shown, *misread_triples(alone, anatomy, question.asked, question.names)]
 
 
-def _verdict(unknown: Sequence[str], faults: Sequence[Fault], against: Sequence[Refusal], anatomy: Anatomy) -> str:
+def _verdict(unknown: Sequence[str], has_faults: object, against: Sequence[Refusal], anatomy: Anatomy) -> str:
     if unknown:
         return "the query names what the graph does not hold"
     if against:
         return "what was asked for is not there, and sources speak against some of it"
-    if not faults and anatomy.rest.strip():
+    if not has_faults and anatomy.rest.strip():
         return "what follows the patterns leaves none"
     return "not known: no source here says so, which is not the same as no"
 

@@ -1,20 +1,21 @@
 """Why a query has no rows: the pattern without a match, found by asking the query again with parts left out.
 
 First every part alone, then the parts together, then all but one. Parts that share no variable are asked apart, so
-that no product is built. Each question is an ASK or a SELECT with a small limit; a budget of seconds ends the search.
+that no product is built. Each question is an ASK or a SELECT with a small limit; a budget of seconds ends the search,
+and what was found till then is told.
 """
 
 from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from immunograph.errors import ImmunographError
+from immunograph.errors import ImmunographError, QueryTimeoutError
 from immunograph.identifiers import compress
-from immunograph.queries.anatomy import Anatomy, Piece, join, replaced
+from immunograph.queries.anatomy import Piece, join, replaced
 from immunograph.store.graph import Rows, Triple
 
 _RESTRICTING = frozenset({"filter", "minus"})
@@ -22,6 +23,13 @@ _WIDENING = frozenset({"optional", "bind"})
 _BOUND_TO_A_TERM = re.compile(r"BIND\s*\(\s*(<[^<>\s]*>|\"[^\"\n]*\"\S*)\s+AS\s+[?$](\w+)\s*\)\Z", re.IGNORECASE)
 _ALIAS = re.compile(r"\bAS\s+[?$](\w+)", re.IGNORECASE)
 _IRI = re.compile(r"<([^<>\s]*)>")
+
+
+_Found = TypeVar("_Found")
+
+
+class _OutOfTimeError(Exception):
+    """There is no time to find out whether something has a match."""
 
 
 class Asked(Protocol):
@@ -65,41 +73,71 @@ class Relaxing:
         prologue: the PREFIX lines of the query.
         given: terms that are taken as they are, such as the values of parameters: another part is blamed first.
         seconds: how long the search may take.
+        ran_out: whether some questions took too long, or all together, so that there may be more to find.
     """
 
     asked: Asked
     prologue: str
     given: frozenset[str] = frozenset()
     seconds: float = 2.0
+    ran_out: bool = field(init=False, default=False)
     _end: float = field(init=False)
 
     def __post_init__(self) -> None:
         self._end = time.monotonic() + self.seconds
 
     def faults(self, pieces: Sequence[Piece]) -> list[Fault]:
-        """The parts in the way; empty where the patterns have a match, or time ran out."""
+        """The parts in the way, those found in time; empty where the patterns have a match, or none was found."""
+        try:
+            return self._faults(pieces)
+        except _OutOfTimeError:
+            self.ran_out = True
+            return []
+
+    def _faults(self, pieces: Sequence[Piece]) -> list[Fault]:
         flat = _needed(_flattened(pieces))
         generating = [piece for piece in flat if piece.kind not in _RESTRICTING | _WIDENING]
-        alone = [piece for piece in generating if not self.has_match([piece])]
+        alone = self._so_far(piece for piece in generating if not self.has_match([piece]))
         if alone:
             return _distinct(fault for piece in alone for fault in self._alone(piece))
-        if self.has_match(flat):
+        if self.has_match(flat, unless_found=False):  # a question is asked here because it has no rows
             return []
         free = _needed([piece for piece in flat if piece.kind not in _RESTRICTING])
-        if self.has_match(free):
+        if self.has_match(free, unless_found=False):
             return self._restricting(flat)
         return self._together(free)
 
-    def has_match(self, pieces: Sequence[Piece]) -> bool:
-        """Whether some parts have a match together; taken for granted when time has run out."""
+    def _so_far(self, found: Iterator[_Found]) -> list[_Found]:
+        """What is found before time runs out."""
+        kept: list[_Found] = []
+        try:
+            for one in found:
+                kept.append(one)
+        except _OutOfTimeError:
+            self.ran_out = True
+        return kept
+
+    def has_match(self, pieces: Sequence[Piece], *, unless_found: bool = True) -> bool:
+        """Whether some parts have a match together.
+
+        Args:
+            pieces: the parts.
+            unless_found: what is taken for granted where finding out takes too long.
+
+        Raises:
+            _OutOfTimeError: there is no time at all any more.
+        """
         for part in _components(pieces):
             if time.monotonic() > self._end:
-                return True
+                raise _OutOfTimeError
             if all(piece.kind in _RESTRICTING | _WIDENING for piece in part):
                 continue
             try:
                 if not self.asked.run(f"{self.prologue}\nASK {{ {join(part)} }}"):
                     return False
+            except QueryTimeoutError:
+                self.ran_out = True
+                return unless_found
             except ImmunographError:  # a part that makes no sense without the others tells nothing
                 continue
         return True
@@ -119,7 +157,8 @@ class Relaxing:
         """Faults of parts that match apart and not together, the most telling first."""
         candidates = [piece for piece in flat if piece.kind not in _WIDENING]
         for kinds in (self._telling, self._linking, self._holding_values):
-            faults = _distinct(fault for piece in filter(kinds, candidates) for fault in self._blamed(piece, flat))
+            blamed = (fault for piece in filter(kinds, candidates) for fault in self._blamed(piece, flat))
+            faults = _distinct(self._so_far(blamed))
             if faults:
                 return sorted(faults, key=lambda fault: not fault.instead)
         return [Fault(piece, False) for piece in self._first_too_much(candidates)]
@@ -138,7 +177,7 @@ class Relaxing:
 
     def _blamed(self, piece: Piece, flat: list[Piece]) -> list[Fault]:
         rest = _but(flat, piece)
-        if not self.has_match(rest):
+        if not self.has_match(rest, unless_found=False):
             return []
         if piece.kind == "union":
             return [fault for group in piece.groups for fault in self.faults([*rest, *group])]
@@ -170,11 +209,6 @@ class Relaxing:
             return ()
         found = rows.rows if isinstance(rows, Rows) else []
         return tuple((row[0].value, int(row[1].value)) for row in found if row[0] and row[1])
-
-
-def faults_of(anatomy: Anatomy, asked: Asked, given: Iterable[str] = (), seconds: float = 2.0) -> list[Fault]:
-    """The parts of a query that stand in the way of rows; empty where its patterns have a match."""
-    return Relaxing(asked, anatomy.prologue, frozenset(given), seconds).faults(anatomy.where)
 
 
 def shown_sparql(text: str) -> str:

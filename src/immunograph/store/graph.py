@@ -38,10 +38,15 @@ class Rows:
 
 
 class Graph:
-    """Triples that can be queried; the default graph holds each once, named graphs hold it again by source."""
+    """Triples that can be queried; the default graph holds each once, named graphs hold it again by source.
 
-    def __init__(self, store: ox.Store) -> None:
+    Attributes:
+        path: the folder that it lies in; None in memory.
+    """
+
+    def __init__(self, store: ox.Store, path: Path | None = None) -> None:
         self._store = store
+        self.path = path
 
     @classmethod
     def in_memory(cls) -> Graph:
@@ -56,7 +61,7 @@ class Graph:
             StoreError: the folder cannot be opened.
         """
         try:
-            return cls(ox.Store(str(path)))
+            return cls(ox.Store(str(path)), path)
         except OSError as error:
             raise StoreError(f"{path}: cannot be opened ({error}); remove the folder and build again") from error
 
@@ -68,7 +73,7 @@ class Graph:
             StoreError: the folder is missing or damaged.
         """
         try:
-            return cls(ox.Store.read_only(str(path)))
+            return cls(ox.Store.read_only(str(path)), path)
         except (OSError, ValueError, RuntimeError) as error:  # the engine tells of damage by RuntimeError
             raise StoreError(f"{path}: cannot be read ({error}); run `immunograph build --force`") from error
 
