@@ -227,3 +227,12 @@ def test_labels_are_those_of_nodes_terms_or_the_curie(fixture_kg: KnowledgeGraph
 
 def test_one_text_is_resolved_as_one(fixture_kg: KnowledgeGraph) -> None:
     assert fixture_kg.resolve("IL6R") == fixture_kg.resolve(["IL6R"])
+
+
+def test_a_node_of_two_kinds_is_one_node(fixture_kg: KnowledgeGraph) -> None:
+    info = fixture_kg.info()
+    by_kind, total = info["nodes"], info["nodes_total"]
+    assert isinstance(by_kind, dict) and isinstance(total, int)
+    nodes, _ = fixture_kg.to_pandas()
+    things = [node for node in nodes["id"] if not node.startswith("ig:")]  # exports hold classes of modulators, too
+    assert total == len(things) < sum(by_kind.values())

@@ -18,6 +18,10 @@ _QUALIFIED = {
 }
 
 _TYPES = "SELECT ?x (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?x } GROUP BY ?x"
+_DISTINCT = (
+    f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ VALUES ?kind {{ {' '.join(f'ig:{kind}' for kind in NODE_KINDS)} }} "
+    "?s a ?kind }"
+)
 _PREDICATES = "SELECT ?x (COUNT(?s) AS ?n) WHERE { ?s a ig:Association ; ig:predicate ?x } GROUP BY ?x"
 _CLASSES = (
     "SELECT ?x (COUNT(DISTINCT ?m) AS ?n) WHERE { ?x a ig:ModulatorClass . ?m a ?x ; a ig:Modulator } GROUP BY ?x"
@@ -32,11 +36,13 @@ _SOURCES = (
 def counts_of(graph: Graph) -> dict[str, object]:
     """Count the nodes, associations, predicates, qualifiers and evidence of a graph, and list its sources.
 
-    Every node kind and association kind is a key, also where there is none of it.
+    Every node kind and association kind is a key, also where there is none of it. ``nodes_total`` counts a node that is
+    of two kinds, such as a cytokine that is modulator and target, once; so the kinds may add up to more.
     """
     types = dict(_counted(graph, _TYPES))
     return {
         "nodes": {kind: types.get(IG + kind, 0) for kind in NODE_KINDS},
+        "nodes_total": _count(graph, _DISTINCT),
         "modulator_classes": types.get(IG + "ModulatorClass", 0),
         "modulators_by_class": {iri.removeprefix(IG): n for iri, n in sorted(_counted(graph, _CLASSES))},
         "associations": {kind: types.get(IG + kind, 0) for kind in ASSOCIATION_KINDS},

@@ -88,3 +88,20 @@ def test_what_is_no_table(tmp_path: Path, content: bytes, message: str) -> None:
     path.write_bytes(content)
     with pytest.raises(LoadError, match=message):
         read_table(path)
+
+
+def test_rows_of_another_length_than_the_header_are_told(fixture_kg: KnowledgeGraph, tmp_path: Path) -> None:
+    file = tmp_path / "ragged.csv"
+    file.write_text("name,dose\nsarilumab,150\nArthritis, Rheumatoid,1\nCD20\n")
+    found = fixture_kg.annotate(file, "name")
+    assert found.answer.columns[:3] == ("name", "dose", "column_3")
+    assert [row[:3] for row in found.answer.rows] == [
+        ("sarilumab", "150", ""),
+        ("Arthritis", " Rheumatoid", "1"),
+        ("CD20", "", ""),
+    ]
+    notes = found.answer.column("note")
+    assert notes[0] is None
+    assert "the row has 3 cells, the header 2: a cell that holds the delimiter needs quotes" in str(notes[1])
+    assert "the row has 1 cell, the header 2: the rest is left empty" in str(notes[2])
+    assert list(found.odd) == [2, 3]

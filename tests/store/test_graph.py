@@ -63,3 +63,20 @@ def test_rdflib_gets_the_same_triples(graph: Graph) -> None:
 def test_terms_are_written_as_n_triples() -> None:
     assert n_triples(Iri("urn:x:a")) == A
     assert n_triples(integer(1)) == '"1"^^<http://www.w3.org/2001/XMLSchema#integer>'
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("SELECT ?x { ?x a ?y LIMIT 5", "'}' is missing: nothing closes the '{' of line 1"),
+        ("SELECT ?x {\n ?x a ?y . OPTIONAL {\n ?x a ?z }", "'}' is missing: nothing closes the '{' of line 1"),
+        ("SELECT ?x { ?x a ?y }} LIMIT 5", "'}' in line 1 that nothing opens"),
+        ('SELECT ?x { ?x rdfs:label "a{" .\n FILTER(?x = 3 }', "'}' in line 2: ')' is missing before it"),
+        ("SELECT ?x WHERE ?x a ?y", "expected"),
+        ('SELECT ?x { ?x rdfs:label "}", }', "expected"),
+    ],
+)
+def test_a_bracket_without_its_other_is_named(query: str, said: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        Graph.in_memory().select(query)
+    assert said in str(caught.value)

@@ -97,6 +97,10 @@ def _tell(found: Annotation, most: int = 50) -> None:
     counts = found.counts()
     spoken = ", ".join(f"{counts[status]} {status}" for status in ("matched", "ambiguous", "unmatched"))
     click.echo(f"{len(found.resolutions)} rows: {spoken}", err=True)
+    for row, what in list(found.odd.items())[:most]:
+        click.echo(f"  row {row}: {what}", err=True)
+    if len(found.odd) > most:
+        click.echo(f"  ... and {len(found.odd) - most} more such rows; see the column note", err=True)
     left = found.left()
     for text, (one, rows) in list(left.items())[:most]:
         why = {"ambiguous": "means several", "unknown": "unmatched"}[one.status]

@@ -83,6 +83,7 @@ def draw_info(console: Console, content: Mapping[str, Any]) -> None:
         for name, count in content[heading].items():
             table.add_row(name, f"{count:,}")
         if heading == "nodes":
+            table.add_row("nodes, each once", f"{content['nodes_total']:,}")
             table.add_row("modulator classes", f"{content['modulator_classes']:,}")
         console.print(table)
     table = Table("source", "licence", "version", "associations", title="sources", title_justify="left", box=None)

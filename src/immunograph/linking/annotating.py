@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from immunograph.errors import ImmunographError, LoadError, Place
@@ -32,12 +32,14 @@ class UserTable:
         columns: unique names, in order.
         rows: the cells, as they stand.
         delimiter: what stands between cells.
+        odd: row, counted from 1 → what is said of one with more or fewer cells than the header.
     """
 
     path: Path
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     delimiter: str
+    odd: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,12 @@ class Annotation:
     Attributes:
         answer: every row of the table with the ``ADDED`` columns.
         resolutions: what each row's cell means, in order.
+        odd: row, counted from 1 → what is said of one with more or fewer cells than the header.
     """
 
     answer: Answer
     resolutions: tuple[Resolution, ...]
+    odd: Mapping[int, str] = field(default_factory=dict)
 
     def counts(self) -> Counter[str]:
         """Rows by status: ``matched``, ``ambiguous``, ``unmatched``."""
@@ -80,15 +84,18 @@ def annotate(
     at = _position(table, column)
     found = tuple(resolve_all(names, [row[at] for row in table.rows], kinds=kinds, prefix=prefix))
     added = [f"immunograph_{name}" if name in table.columns else name for name in ADDED]
-    rows = tuple((*row, *_cells(one)) for row, one in zip(table.rows, found, strict=True))
-    return Annotation(Answer((*table.columns, *added), rows), found)
+    rows = tuple(
+        (*row, *_cells(one, table.odd.get(number, "")))
+        for number, (row, one) in enumerate(zip(table.rows, found, strict=True), start=1)
+    )
+    return Annotation(Answer((*table.columns, *added), rows), found, table.odd)
 
 
 def read_table(path: Path) -> UserTable:
     """Read a delimited table: comma, tab, semicolon or bar; UTF-8, UTF-16 or Windows-1252; possibly packed.
 
     Lines on top that begin with ``#`` are passed over; a header may begin so. Rows that are longer than
-    the header lengthen it; shorter ones are filled with empty cells.
+    the header lengthen it; shorter ones are filled with empty cells; of both, ``odd`` tells.
 
     Raises:
         LoadError: the file is missing, empty, or is no text.
@@ -106,10 +113,16 @@ def read_table(path: Path) -> UserTable:
     header, body = parsed[0], [row for row in parsed[1:] if row or len(parsed[0]) == 1]
     width = max(len(header), *(len(row) for row in body)) if body else len(header)
     columns = _unique([name.strip() or f"column_{n}" for n, name in enumerate(_filled(header, width), 1)])
-    return UserTable(path, columns, tuple(_filled(row, width) for row in body), delimiter)
+    odd = {n: _odd(len(row), len(header)) for n, row in enumerate(body, 1) if len(row) != len(header)}
+    return UserTable(path, columns, tuple(_filled(row, width) for row in body), delimiter, odd)
 
 
-def _cells(found: Resolution) -> tuple[str | None, ...]:
+def _odd(cells: int, wanted: int) -> str:
+    cause = "a cell that holds the delimiter needs quotes" if cells > wanted else "the rest is left empty"
+    return f"the row has {cells} cell{'s' * (cells != 1)}, the header {wanted}: {cause}"
+
+
+def _cells(found: Resolution, odd: str) -> tuple[str | None, ...]:
     node = found.node
     return (
         node.curie if node else None,
@@ -118,7 +131,7 @@ def _cells(found: Resolution) -> tuple[str | None, ...]:
         " ".join(found.elsewhere("exact")) or None,
         _STATUS[found.status],
         found.strength or None,
-        found.note or None,
+        "; ".join(filter(None, (found.note, odd))) or None,
         "; ".join(map(str, found.candidates)) or None,
     )
 

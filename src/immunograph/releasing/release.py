@@ -28,7 +28,6 @@ from immunograph.releasing.contents import (
 from immunograph.releasing.describing import write_dcat, write_manifest, write_readme
 from immunograph.releasing.layout import CHANGELOG, CHANGES, is_release, read_manifest
 from immunograph.releasing.opening import open_release
-from immunograph.vocabulary import NODE_KINDS
 
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 
@@ -120,11 +119,9 @@ def _write(
 def _counts(kg: KnowledgeGraph) -> dict[str, object]:
     info = kg.info()
     triples = info["triples"]
-    kinds = " ".join(f"ig:{kind}" for kind in NODE_KINDS)
-    ((nodes,),) = kg.graph.select(f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ VALUES ?kind {{ {kinds} }} ?x a ?kind }}").rows
     return {
         **(triples if isinstance(triples, dict) else {}),
-        "nodes": int(nodes.value) if nodes else 0,
+        "nodes": info["nodes_total"],
         "nodes_by_kind": info["nodes"],
         "associations": info["associations_total"],
         "evidence": info["evidence"],

@@ -17,7 +17,7 @@ from immunograph.errors import LoadError, Place, QueryError, RuleError, StoreErr
 from immunograph.identifiers import prefix_map
 from immunograph.model import Iri, Term
 from immunograph.names import nearest
-from immunograph.store.query_text import calls_others, form_of
+from immunograph.store.query_text import calls_others, form_of, unbalanced
 from immunograph.store.reading import parse_file
 from immunograph.turtle import literal_of
 from immunograph.vocabulary import IGG
@@ -342,7 +342,7 @@ def _misread(message: str, query: str) -> str:
         near = [f"{name}:" for name in dict.fromkeys(n for one in sorted(unknown) for n in nearest(one, prefix_map()))]
         hint = f", or did you mean {', '.join(near)}?" if near else ""
         return f"{', '.join(f'{name}:' for name in sorted(unknown))} is no known prefix; declare it with PREFIX{hint}"
-    return " ".join(message.split())[:300]
+    return unbalanced(query) or " ".join(message.split())[:300]
 
 
 def _rows(found: ox.QuerySolutions, most: int | None) -> Rows:

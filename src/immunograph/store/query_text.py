@@ -17,6 +17,7 @@ _QUOTED = re.compile(
     re.DOTALL,
 )
 _PROLOGUE = re.compile(r"\s*(?:PREFIX\s+[^\s:]*:\s*|BASE\s+)*", re.IGNORECASE)
+_CLOSED_BY = {"{": "}", "(": ")", "[": "]"}
 _WORD = re.compile(r"[A-Za-z]+")
 _PREFIX_USED = re.compile(r"(?<![\w?$:])([A-Za-z][\w.-]*):")
 _PREFIX_STATED = re.compile(r"\bPREFIX\s+([^\s:]*):", re.IGNORECASE)
@@ -29,6 +30,25 @@ _ORDERED = re.compile(r"\bORDER\s+BY\b", re.IGNORECASE)
 def blanked(query: str) -> str:
     """A query of the same length with its strings, IRIs and comments as blanks, so that only its own words are left."""
     return _QUOTED.sub(lambda match: " " * len(match.group()), query)
+
+
+def unbalanced(query: str) -> str:
+    """Which bracket of a query that does not parse has no other, in plain words; empty where all have one."""
+    plain = blanked(query)
+    open_: list[tuple[str, int]] = []
+    for at, sign in enumerate(plain):
+        line = query.count("\n", 0, at) + 1
+        if sign in _CLOSED_BY:
+            open_.append((sign, line))
+        elif sign in _CLOSED_BY.values():
+            if not open_ or _CLOSED_BY[open_[-1][0]] != sign:
+                wanted = f": '{_CLOSED_BY[open_[-1][0]]}' is missing before it" if open_ else " that nothing opens"
+                return f"'{sign}' in line {line}{wanted}"
+            open_.pop()
+    if not open_:
+        return ""
+    sign, line = open_[-1]
+    return f"'{_CLOSED_BY[sign]}' is missing: nothing closes the '{sign}' of line {line}"
 
 
 def form_of(query: str) -> str:
