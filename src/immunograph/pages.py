@@ -13,15 +13,25 @@ from immunograph.store.graph import Graph
 from immunograph.vocabulary import IG
 
 _STATEMENTS = """
-SELECT ?association ?kind ?subject ?predicate ?object ?negated ?source ?address WHERE {{
+SELECT ?association ?kind ?subject ?predicate ?object ?negated WHERE {{
   {{ ?association ig:subject <{iri}> }} UNION {{ ?association ig:object <{iri}> }}
-  ?association a ig:Association ; a ?kind ; ig:subject ?subject ; ig:predicate ?predicate ; ig:object ?object .
+  ?association ig:predicate ?predicate ; ig:subject ?subject ; ig:object ?object ; a ?kind .
   FILTER(?kind != ig:Association)
   OPTIONAL {{ ?association ig:negated ?negated }}
-  ?association ig:hasEvidence ?evidence . ?evidence ig:source ?source .
-  OPTIONAL {{ ?evidence ig:address ?address }}
 }}
-ORDER BY ?kind ?predicate ?subject ?object ?association ?source ?address
+ORDER BY ?kind ?predicate ?subject ?object ?association
+"""
+
+_EVIDENCE = """
+SELECT DISTINCT ?association ?source ?title ?identifier ?section ?address WHERE {{
+  {{ ?association ig:subject <{iri}> ; ig:hasEvidence ?evidence }}
+  UNION {{ ?association ig:object <{iri}> ; ig:hasEvidence ?evidence }}
+  ?evidence ig:source ?source .
+  OPTIONAL {{ ?evidence dcterms:title ?title }}
+  OPTIONAL {{ ?evidence dcterms:identifier ?identifier }}
+  OPTIONAL {{ ?evidence ig:section ?section }}
+  OPTIONAL {{ ?evidence ig:address ?address }}
+}} ORDER BY ?association ?source ?address ?section ?identifier
 """
 
 _CLASSES = """
@@ -38,6 +48,8 @@ SELECT ?association ?qualifier ?value WHERE {{
 }} ORDER BY ?association ?qualifier ?value
 """
 
+_CITATION = ("source", "record", "section", "address")
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -48,6 +60,8 @@ class Statement:
         sources: slugs of the sources that say so.
         addresses: where the records can be read.
         qualifiers: local name of the qualifier → values, IRIs as labels or CURIEs.
+        ends: CURIEs of subject and object.
+        citations: the records themselves, as (source slug, title or identifier, section, address).
     """
 
     association: str
@@ -59,6 +73,8 @@ class Statement:
     sources: tuple[str, ...]
     addresses: tuple[str, ...]
     qualifiers: Mapping[str, tuple[str, ...]]
+    ends: tuple[str, str] = ("", "")
+    citations: tuple[tuple[str, str, str, str], ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The statement as plain data."""
@@ -68,10 +84,13 @@ class Statement:
             "subject": self.subject,
             "predicate": self.predicate,
             "object": self.object,
+            "subject_id": self.ends[0],
+            "object_id": self.ends[1],
             "negated": self.is_negated,
             "qualifiers": {name: list(values) for name, values in self.qualifiers.items()},
             "sources": list(self.sources),
             "addresses": list(self.addresses),
+            "citations": [dict(zip(_CITATION, citation, strict=True)) for citation in self.citations],
         }
 
 
@@ -121,13 +140,11 @@ def page_of(node: NamedNode, graph: Graph, label_of: Callable[[str], str]) -> No
 
 
 def _statements(iri: str, graph: Graph, label_of: Callable[[str], str]) -> Iterator[Statement]:
-    gathered: dict[str, list[tuple[str, ...]]] = {}
-    for row in graph.select(_STATEMENTS.format(iri=iri)).rows:
-        values = tuple(term.value if term else "" for term in row)
-        gathered.setdefault(values[0], []).append(values)
     qualifiers = _qualifiers(iri, graph, label_of)
-    for association, rows in gathered.items():
-        _, kind, subject, predicate, object_, negated, _, _ = rows[0]
+    evidence = _evidence(iri, graph)
+    for row in graph.select(_STATEMENTS.format(iri=iri)).rows:
+        association, kind, subject, predicate, object_, negated = (term.value if term else "" for term in row)
+        citations = tuple(dict.fromkeys(evidence.get(association, ())))
         yield Statement(
             association=compress(association),
             kind=kind.removeprefix(IG),
@@ -135,10 +152,22 @@ def _statements(iri: str, graph: Graph, label_of: Callable[[str], str]) -> Itera
             predicate=predicate.removeprefix(IG),
             object=label_of(object_),
             is_negated=negated == "true",
-            sources=tuple(dict.fromkeys(compress(row[6]).partition(":")[2] for row in rows)),
-            addresses=tuple(dict.fromkeys(row[7] for row in rows if row[7])),
+            sources=tuple(dict.fromkeys(citation[0] for citation in citations)),
+            addresses=tuple(dict.fromkeys(citation[3] for citation in citations if citation[3])),
             qualifiers={name: tuple(values) for name, values in qualifiers.get(association, {}).items()},
+            ends=(compress(subject), compress(object_)),
+            citations=citations,
         )
+
+
+def _evidence(iri: str, graph: Graph) -> dict[str, list[tuple[str, str, str, str]]]:
+    """Association → its citations, of every association of a node."""
+    found: dict[str, list[tuple[str, str, str, str]]] = {}
+    for row in graph.select(_EVIDENCE.format(iri=iri)).rows:
+        association, source, title, identifier, section, address = (term.value if term else "" for term in row)
+        citation = compress(source).partition(":")[2], title or identifier, section, address
+        found.setdefault(association, []).append(citation)
+    return found
 
 
 def _qualifiers(iri: str, graph: Graph, label_of: Callable[[str], str]) -> dict[str, dict[str, list[str]]]:
