@@ -56,7 +56,7 @@ class AskedGraph(OpenedGraph):
             EndpointError: the endpoint failed.
             QueryTimeoutError: the time was up.
         """
-        saved = self._saved(name)
+        saved = self.question(name)
         given = {key: _joined(value) for key, value in {**(values or {}), **more}.items()}
         parsed = saved.parsed(given, self.names)
         if isinstance(saved, Analysis):
@@ -65,6 +65,16 @@ class AskedGraph(OpenedGraph):
         nodes = {key: tuple(t.value for t in terms if isinstance(t, Iri)) for key, terms in parsed.items()}
         rows = (endpoint or self._limited(timeout)).select(text, None if limit is None else limit + 1)
         return self._answer(rows, self._question(text, endpoint, nodes), saved.columns, has_labels, limit)
+
+    def question(self, name: str) -> SavedQuery:
+        """A saved question, or an analysis, by name: what it takes and gives.
+
+        Raises:
+            QueryNotFoundError: there is none.
+        """
+        if name not in self._read:
+            self._read[name] = find_question(name, queries_dir())
+        return self._read[name]
 
     def sparql(
         self,
@@ -134,11 +144,6 @@ class AskedGraph(OpenedGraph):
         """The identifiers that are stated to mean the same as a node's."""
         iri = as_iri(curie)
         return sorted(map(compress, self._values(f"SELECT ?x {{ <{iri}> skos:exactMatch ?x }}"))) if iri else []
-
-    def _saved(self, name: str) -> SavedQuery:
-        if name not in self._read:
-            self._read[name] = find_question(name, queries_dir())
-        return self._read[name]
 
     def _limited(self, timeout: float | None) -> Graph | TimedGraph:
         """What is asked here: the graph, or one in a process of its own that can be killed.
