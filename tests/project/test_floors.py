@@ -58,6 +58,7 @@ WITHIN_A_FLOOR = {
     ("analysis", "queries"),
     ("exporting", "building"),
     ("backing", "explaining"),
+    ("cli", "web"),
     ("knowledge", "backing"),
     ("exporters", "linking"),
     ("knowledge", "building"),

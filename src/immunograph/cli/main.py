@@ -32,6 +32,7 @@ _COMMANDS = {
     "export": ("immunograph.cli.exporting", "export"),
     "link": ("immunograph.cli.linking", "link"),
     "diff": ("immunograph.cli.comparing", "diff"),
+    "serve": ("immunograph.cli.serving", "serve"),
     "release": ("immunograph.cli.releasing", "release_"),
     "format": ("immunograph.cli.importing", "format_"),
 }

@@ -50,7 +50,6 @@ def serve(
         from immunograph.store.serving import QueryPool
         from immunograph.web.app import application
         from immunograph.web.settings import Settings
-        from immunograph.web.sparql import sparql_routes
     except ModuleNotFoundError as error:
         raise MissingExtraError(error.name or "starlette", "web") from error
     with opened(data, graph, quiet) as kg:
@@ -60,7 +59,7 @@ def serve(
         closing(_listening(host, port)) as listener,
         QueryPool(folder / STORE, workers=workers, seconds=timeout) as pool,
     ):
-        app = application(lambda: open_graph(folder), settings, key=key, sparql=sparql_routes(pool))
+        app = application(lambda: open_graph(folder), settings, key=key, pool=pool)
         if not quiet:
             click.echo(f"serving on http://{_shown(host)}:{listener.getsockname()[1]}/ (Ctrl-C ends it)", err=True)
         configuration = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)

@@ -21,11 +21,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from immunograph.errors import ImmunographError
 from immunograph.knowledge import KnowledgeGraph
+from immunograph.store.serving import QueryPool
 from immunograph.web.api import Api, as_json
 from immunograph.web.desk import Desk
 from immunograph.web.explorer import Explorer
 from immunograph.web.failures import Problem, problem_of
 from immunograph.web.settings import Settings
+from immunograph.web.sparql import sparql_routes
 from immunograph.web.taken import Taken
 
 _STATIC = Path(__file__).parent / "static"
@@ -40,7 +42,7 @@ HEADERS = {
 
 
 def application(
-    opener: Callable[[], KnowledgeGraph], settings: Settings, *, key: str = "", sparql: list[Route] | None = None
+    opener: Callable[[], KnowledgeGraph], settings: Settings, *, key: str = "", pool: QueryPool | None = None
 ) -> Starlette:
     """The server.
 
@@ -48,7 +50,7 @@ def application(
         opener: opens the graph; called once in each working thread.
         settings: limits.
         key: identifies the graph; answers are marked with it, so that clients need not fetch them again.
-        sparql: the routes of the SPARQL endpoint.
+        pool: answers SPARQL; None for a server without an endpoint.
     """
     desk = Desk(opener, settings.workers)
     explorer, api, taken = Explorer(desk, settings), Api(desk, settings), Taken(desk)
@@ -75,7 +77,7 @@ def application(
         middleware.insert(0, Middleware(CORSMiddleware, allow_origins=[settings.origin], allow_methods=["GET", "POST"]))
     return Starlette(
         routes=[
-            *(sparql or []),
+            *(sparql_routes(pool, page=_editor) if pool else []),
             *taken.routes(),
             *api.routes(),
             *explorer.routes(),
@@ -87,6 +89,11 @@ def application(
         exception_handlers={ImmunographError: refused, HTTPException: missing, Exception: failed},
         lifespan=life,
     )
+
+
+async def _editor(_: Request) -> Response:
+    """What a browser sees at the endpoint."""
+    return RedirectResponse("/ask", 303)
 
 
 def _told(request: Request, problem: Problem, explorer: Explorer) -> Response:

@@ -25,7 +25,7 @@ class Desk:
         self._opener = opener
         self._own = threading.local()
         self._opened: list[KnowledgeGraph] = []
-        self._info: dict[str, Any] | None = None
+        self._info: dict[str, Any] = {}
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="immunograph-page")
 
     async def ask(self, work: Callable[[KnowledgeGraph], Found]) -> Found:
@@ -34,8 +34,8 @@ class Desk:
 
     async def info(self) -> dict[str, Any]:
         """Counts, versions, sources: worked out once, as the graph does not change."""
-        if self._info is None:
-            self._info = await self.ask(lambda kg: kg.info())
+        if not self._info:
+            self._info.update(await self.ask(lambda kg: kg.info()))
         return self._info
 
     def close(self) -> None:

@@ -19,12 +19,17 @@ from immunograph.analysis.questions import ANALYSES
 from immunograph.errors import ImmunographError
 from immunograph.queries import Answer, SavedQuery
 from immunograph.web.asked import answer_of, found_nodes, node_view, path_view, reason_of
+from immunograph.web.cells import node_address, table_of
 from immunograph.web.desk import Desk
 from immunograph.web.failures import Problem, problem_of
+from immunograph.web.negotiation import accepted
 from immunograph.web.settings import Settings
-from immunograph.web.shown import address_of, spaced
+from immunograph.web.shown import address_of, spaced, web_address
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_ENDINGS = {"text/turtle": ".ttl", "application/json": ".json"}
+"""Media type of a node as a file → ending of its address."""
+
 _EXAMPLES = (
     ("What inhibits IL-6 signalling, and by which route?", "approved-inhibitors-of-target", {"target": "IL6"}),
     ("Which adverse effects does a class share?", "class-effects", {"class": "TNF inhibitor"}),
@@ -79,6 +84,9 @@ class Explorer:
     async def node(self, request: Request) -> Response:
         """All that is said of one node."""
         name = request.path_params["name"]
+        taken = accepted(request.headers.get("accept", ""), ["text/html", *_ENDINGS])[:1]
+        if taken and taken[0] in _ENDINGS:
+            return RedirectResponse(node_address(name) + _ENDINGS[taken[0]], 303)
         view = await self.desk.ask(lambda kg: node_view(kg, name))
         own = view.page.node.curie
         if name != own:
@@ -208,24 +216,20 @@ class Explorer:
         templates = Environment(
             loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
-        templates.filters |= {"node_address": node_address, "address": address_of, "spaced": spaced, "curie": is_curie}
+        templates.filters |= {
+            "node_address": node_address,
+            "address": address_of,
+            "web_address": web_address,
+            "spaced": spaced,
+            "table": table_of,
+        }
         templates.globals["query_address"] = query_address
         return templates
-
-
-def node_address(curie: str) -> str:
-    """Where a node's page is."""
-    return f"/node/{quote(curie, safe=':')}"
 
 
 def query_address(name: str, values: Mapping[str, str]) -> str:
     """Where a saved query's answer is."""
     return f"/query/{quote(name)}?{urlencode(values)}"
-
-
-def is_curie(value: object) -> bool:
-    """Whether a cell of an answer is an identifier that has a page."""
-    return isinstance(value, str) and " " not in value and bool(address_of(value)) and not value.startswith("http")
 
 
 def whole(text: str | None, default: int, most: int) -> int:

@@ -33,6 +33,13 @@ HEADINGS: Mapping[str, str] = MappingProxyType(
 )
 """Kind of association → heading, in the order of a page."""
 
+_ORDER = (
+    "inhibits", "degrades", "depletes", "activates", "replaces", "modulates", "binds",
+    "treats", "prevents", "worsens", "contraindicatedIn", "ineffectiveFor", "withdrawnFor", "studiedFor",
+    "drives", "protectsFrom", "implicatedIn", "requiresScreening", "monitoredBy",
+)  # fmt: skip
+"""Predicates, the most telling of each kind of statement first."""
+
 _QUIET = {"associationType", "label", "comment"}
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -101,6 +108,11 @@ def groups_of(page: NodePage, label_of: Callable[[str], str]) -> list[Group]:
     ]
 
 
+def rank_of(predicate: str) -> tuple[int, str]:
+    """Where a predicate, given by its local name, stands on a page."""
+    return (_ORDER.index(predicate) if predicate in _ORDER else len(_ORDER), predicate)
+
+
 def spaced(name: str) -> str:
     """A local name in words.
 
@@ -123,7 +135,13 @@ def address_of(curie: str) -> str:
 def _lines(statements: Iterable[Statement], own: str, label_of: Callable[[str], str]) -> list[Line]:
     ordered = sorted(
         statements,
-        key=lambda s: (s.ends[0] != own, "boxedWarning" not in s.qualifiers, s.predicate, s.object, s.subject),
+        key=lambda s: (
+            s.ends[0] != own,
+            "boxedWarning" not in s.qualifiers,
+            rank_of(s.predicate),
+            s.object.casefold(),
+            s.subject.casefold(),
+        ),
     )
     return [
         Line(
