@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 FIXTURE = ROOT / "tests" / "fixture"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SLOW = {"demo", "build", "validate", "infer"}
+ENDLESS = {"serve"}
+"""Commands that run until they are stopped: ``tests/cli/test_serving.py`` runs them; here they say what they take."""
 
 
 def blocks(language: str) -> list[str]:
@@ -42,6 +44,8 @@ def test_a_command_of_the_readme_runs(command: str, shipped_kg: KnowledgeGraph, 
     words = [word for word in shlex.split(command, comments=True)[1:] if word != "|"]
     if words[0] in SLOW:
         words += ["--data", str(FIXTURE)]
+    if words[0] in ENDLESS:
+        words += ["--help"]
     done = subprocess.run(
         [sys.executable, "-m", "immunograph", *words], cwd=tmp_path, capture_output=True, text=True, check=False
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import socket
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import click
@@ -63,7 +64,10 @@ def serve(
         if not quiet:
             click.echo(f"serving on http://{_shown(host)}:{listener.getsockname()[1]}/ (Ctrl-C ends it)", err=True)
         configuration = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
-        uvicorn.Server(configuration).run(sockets=[listener])
+        # the server takes both signals, ends what it is at, and raises them again for those who wait, which is here
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(configuration).run(sockets=[listener])
 
 
 def _listening(host: str, port: int) -> socket.socket:
