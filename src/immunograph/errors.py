@@ -10,6 +10,9 @@ ImmunographError
   + QueryParameterError  a parameter that is missing, unknown or malformed
   + QueryError           a SPARQL text that does not parse or cannot be run
   + QueryTimeoutError    a question that took longer than it was given; carries the seconds
+  + AnswerTooLargeError  an answer of more rows or bytes than a server gives; carries the most
+  + NotOfferedError      a media type that the form of a query has not; carries those that it has
+  + ServerBusyError      too many questions at once
   + RuleError            an axiom or rule outside what the reasoner supports; carries the place
   + InconsistencyError   the graph contradicts itself; carries the clashes
   + StoreError           a built graph that is missing, unreadable or half-written
@@ -115,6 +118,28 @@ class QueryTimeoutError(ImmunographError):
     def __init__(self, seconds: float) -> None:
         super().__init__(f"no answer in {seconds:g} s; raise --timeout, or ask for less")
         self.seconds = seconds
+
+
+class AnswerTooLargeError(ImmunographError):
+    """An answer of more rows or bytes than a server gives."""
+
+    def __init__(self, most: str) -> None:
+        super().__init__(f"the answer has more than {most}, and none is cut off; ask for less, or by parts with LIMIT")
+        self.most = most
+
+
+class NotOfferedError(ImmunographError):
+    """A media type that the form of a query has not."""
+
+    def __init__(self, offered: Sequence[str], why: str = "") -> None:
+        reason = f"cannot be written so ({why})" if why else "is in none of the wanted media types"
+        super().__init__(f"the answer {reason}; ask for {', '.join(offered)}")
+        self.offered = tuple(offered)
+        self.why = why
+
+
+class ServerBusyError(ImmunographError):
+    """Too many questions at once."""
 
 
 class RuleError(ImmunographError):

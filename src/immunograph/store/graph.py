@@ -268,7 +268,7 @@ class Graph:
         Raises:
             QueryError: the text does not parse, is no SELECT, or cannot be evaluated.
         """
-        found = self._query(query)
+        found = self.evaluated(query)
         if not isinstance(found, ox.QuerySolutions):
             raise QueryError("the query is not a SELECT; use SELECT for a table")
         return _rows(found, most)
@@ -279,7 +279,7 @@ class Graph:
         Raises:
             QueryError: as ``select``.
         """
-        found = self._query(query)
+        found = self.evaluated(query)
         if not isinstance(found, ox.QueryBoolean):
             raise QueryError("the query is not an ASK")
         return bool(found)
@@ -292,7 +292,7 @@ class Graph:
         Raises:
             QueryError: the text does not parse, has SERVICE, changes data, or cannot be evaluated.
         """
-        found = self._query(query)
+        found = self.evaluated(query)
         if isinstance(found, ox.QueryBoolean):
             return bool(found)
         if isinstance(found, ox.QueryTriples):
@@ -312,21 +312,36 @@ class Graph:
             copy.bind(prefix, namespace)
         return copy
 
-    def _query(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    def evaluated(self, query: str, **where: Any) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """What the engine makes of a query; solutions and triples are found as they are read.
+
+        Args:
+            query: its text; the project's prefixes are known.
+            where: the graphs to ask and the base of relative IRIs, as the engine takes them.
+
+        Raises:
+            QueryError: the text does not parse, has SERVICE, changes data, or cannot be evaluated.
+            StoreError: the graph cannot be read.
+        """
         if calls_others(query):
             raise QueryError(
                 "SERVICE is not asked from here; ask the other server with --endpoint, or join what it says to rows "
                 "from here with --federate (`immunograph queries --recipes`)"
             )
         try:
-            return self._store.query(query, prefixes=dict(prefix_map()))
+            return self._store.query(query, prefixes=dict(prefix_map()), **where)
         except SyntaxError as error:
             form_of(query)
             raise QueryError(f"the query does not parse: {_misread(str(error), query)}") from error
-        except (OSError, RuntimeError) as error:
-            raise StoreError(f"the stored graph cannot be read ({error}); run `immunograph build --force`") from error
-        except ValueError as error:
-            raise QueryError(f"the query cannot be run: {error}; check its terms") from error
+        except (OSError, RuntimeError, ValueError) as error:
+            raise failure_of(error) from error
+
+
+def failure_of(error: Exception) -> QueryError | StoreError:
+    """What an error of the engine in the middle of a query means."""
+    if isinstance(error, ValueError) or "custom function" in str(error):
+        return QueryError(f"the query cannot be run: {error}; check its terms")
+    return StoreError(f"the stored graph cannot be read ({error}); run `immunograph build --force`")
 
 
 _QUOTED = re.compile(r"<[^<>\s]*>|\"[^\"\n]*\"|'[^'\n]*'|#[^\n]*")

@@ -23,7 +23,14 @@ _PREFIX_USED = re.compile(r"(?<![\w?$:])([A-Za-z][\w.-]*):")
 _PREFIX_STATED = re.compile(r"\bPREFIX\s+([^\s:]*):", re.IGNORECASE)
 _LAST_VALUES = re.compile(r"\bVALUES\b[^{}]*\{[^{}]*\}\s*$", re.IGNORECASE)
 _CUT = re.compile(r"\b(LIMIT|OFFSET)\b", re.IGNORECASE)
-_SERVICE = re.compile(r"(?<![\w?$:.-])SERVICE\s+(?:SILENT\b|[?$<]|\s|[\w.-]*:)", re.IGNORECASE)
+_SPACE = r"(?:\s|#[^\n\r]*[\n\r])*"
+_SERVICE = re.compile(
+    rf"SERVICE{_SPACE}(?:SILENT{_SPACE})?"
+    rf"(?:[?$][^\s{{}}#]*|<[^>]*>|[^\s{{}}<>?$\"'#]*:(?:\\.|[^\s{{}}#])*){_SPACE}\{{",
+    re.IGNORECASE,
+)
+_VARIABLE_BEFORE = re.compile(r"[?$][A-Za-z0-9_]*\Z")
+_COMMENT = re.compile(r"^((?:[^\"'\\<#\n\r]|<[^>\"'\\#\n\r]*>)*)#[^\n\r]*", re.MULTILINE)
 _ORDERED = re.compile(r"\bORDER\s+BY\b", re.IGNORECASE)
 
 
@@ -70,8 +77,19 @@ def form_of(query: str) -> str:
 
 
 def calls_others(query: str) -> bool:
-    """Whether a query has a ``SERVICE`` clause, by which an engine would ask another server."""
-    return "service" in query.casefold() and bool(_SERVICE.search(blanked(query)))
+    """Whether a query may have a ``SERVICE`` clause, by which an engine would ask another server.
+
+    The text is not taken to pieces first, since what reads ``.SERVICE``, ``SERVICE:`` or ``a<b`` otherwise than the
+    engine does would let a clause through: the words of a whole clause are looked for wherever they stand, and those in
+    a string are refused too. Only comments that can be nothing else are passed over.
+    """
+    if "service" not in query.casefold():
+        return False
+    plain = query if '"""' in query or "'''" in query else _COMMENT.sub(r"\1", query)
+    return any(
+        not _VARIABLE_BEFORE.search(plain, max(0, found.start() - 100), found.start())
+        for found in _SERVICE.finditer(plain)
+    )
 
 
 def with_prefixes(query: str) -> str:
