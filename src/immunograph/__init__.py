@@ -38,8 +38,8 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AmbiguousTermError",
-    "AnswerTooLargeError",
     "Answer",
+    "AnswerTooLargeError",
     "EndpointError",
     "ExportError",
     "ImmunographError",

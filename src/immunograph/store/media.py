@@ -38,14 +38,13 @@ RESULTS_ALSO = {
 }
 """Other names that clients ask for a SELECT or ASK by."""
 
+_TURTLE_ALSO = ("application/turtle", "application/x-turtle", "text/rdf+n3", "text/n3")
+
 TRIPLES_ALSO = {
-    "application/x-turtle": ox.RdfFormat.TURTLE,
-    "application/turtle": ox.RdfFormat.TURTLE,
-    "text/rdf+n3": ox.RdfFormat.TURTLE,
-    "text/n3": ox.RdfFormat.TURTLE,
     "application/json": ox.RdfFormat.JSON_LD,
     "application/xml": ox.RdfFormat.RDF_XML,
     "text/xml": ox.RdfFormat.RDF_XML,
+    **dict.fromkeys(_TURTLE_ALSO, ox.RdfFormat.TURTLE),
 }
 """Other names that clients ask for a CONSTRUCT or DESCRIBE by; Turtle is a part of N3."""
 
@@ -68,7 +67,7 @@ def written(found: Found, wanted: Sequence[str], most_bytes: int, most_rows: int
         most_rows: of a SELECT, not counting rows without any value; or different triples.
 
     Returns:
-        The media type, and the bytes.
+        The media type, and the bytes; Turtle is called ``text/turtle`` whatever it was asked for as.
 
     Raises:
         NotOfferedError: the form has none of them, or the triples cannot be written so.
@@ -77,7 +76,7 @@ def written(found: Found, wanted: Sequence[str], most_bytes: int, most_rows: int
     """
     if isinstance(found, ox.QueryTriples):
         media_type = _chosen(wanted, _TRIPLES, list(TRIPLES))
-        return media_type, _triples(found, _TRIPLES[media_type], most_bytes, most_rows)
+        return proper(media_type), _triples(found, _TRIPLES[media_type], most_bytes, most_rows)
     media_type = _chosen(wanted, _RESULTS, list(RESULTS))
     form = _RESULTS[media_type]
     output = _Table(form, most_bytes, most_rows) if isinstance(found, ox.QuerySolutions) else _Capped(most_bytes)
@@ -86,6 +85,11 @@ def written(found: Found, wanted: Sequence[str], most_bytes: int, most_rows: int
     except (OSError, RuntimeError, ValueError) as error:
         raise failure_of(error) from error
     return media_type, output.getvalue()
+
+
+def proper(media_type: str) -> str:
+    """The name that a media type is given by: old names of Turtle are none that all clients read."""
+    return "text/turtle" if media_type in _TURTLE_ALSO else media_type
 
 
 def turtle_as(turtle: str, media_type: str, base: str) -> bytes:

@@ -46,7 +46,8 @@ class _Range:
 def accepted(accept: str, offered: Sequence[str], also: Iterable[str] = ()) -> list[str]:
     """The media types that a client takes, the best first.
 
-    Equally good ones are in the order of how closely the client names them, then of its naming, then of the offer.
+    Equally good ones are in the order of how closely the client names them, then of its naming, then of the offer;
+    where it names one of the offer and one of the others alike, that of the offer comes first.
 
     Args:
         accept: the header; empty where the client has none, and takes everything.
@@ -56,12 +57,12 @@ def accepted(accept: str, offered: Sequence[str], also: Iterable[str] = ()) -> l
     ranges = _ranges(accept)
     if not ranges:
         return list(offered)
-    found: list[tuple[float, int, int, int, str]] = []
+    found: list[tuple[float, int, bool, int, int, str]] = []
     named = [kind for kind in also if any(one.kind == kind for one in ranges) and kind not in offered]
     for order, media_type in enumerate([*offered, *named]):
         best = max(ranges, key=lambda one: (one.fits(media_type), one.quality))
         if best.fits(media_type) and best.quality > 0:
-            found.append((-best.quality, -best.fits(media_type), best.place, order, media_type))
+            found.append((-best.quality, -best.fits(media_type), order >= len(offered), best.place, order, media_type))
     return [media_type for *_, media_type in sorted(found)]
 
 

@@ -21,7 +21,7 @@ from immunograph.errors import (
     QueryTimeoutError,
     ServerBusyError,
 )
-from immunograph.store.media import RESULTS, RESULTS_ALSO, TRIPLES, TRIPLES_ALSO, turtle_as
+from immunograph.store.media import RESULTS, RESULTS_ALSO, TRIPLES, TRIPLES_ALSO, proper, turtle_as
 from immunograph.store.serving import QueryPool, Served, Withdrawal
 from immunograph.web.negotiation import accepted
 from immunograph.web.protocol import Asked, RefusedError, read_request
@@ -114,7 +114,7 @@ class _Endpoint:
             self._graphs = (await run_in_threadpool(self._pool.ask, GRAPHS, ["application/sparql-results+json"])).body
         about = (await run_in_threadpool(self._description)) if self._description else b""
         turtle = service_turtle(address, self._graphs, about.decode())
-        return _of(Served(known[0], await run_in_threadpool(turtle_as, turtle, known[0], address)))
+        return _of(Served(proper(known[0]), await run_in_threadpool(turtle_as, turtle, known[0], address)))
 
     def _failed(self, error: ImmunographError, query: str) -> Response:
         """What a refused or failed query is told."""

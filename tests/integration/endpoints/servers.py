@@ -1,5 +1,7 @@
 """Real SPARQL servers on the loopback interface, loaded with one N-Triples file, and stopped by their process.
 
+Our own, ``immunograph``, is given the folder of a built graph instead.
+
     python tests/integration/endpoints/servers.py oxigraph graph.nt
 
 starts one by hand; Ctrl-C stops it. ``oxigraph`` is the PyPI package of that name (the server as a program); Apache
@@ -69,7 +71,17 @@ def fuseki(triples: Path, folder: Path, port: int) -> tuple[list[str], str]:
     return command, f"http://127.0.0.1:{port}/immunograph/query"
 
 
-SERVERS: dict[str, Callable[[Path, Path, int], tuple[list[str], str]]] = {"oxigraph": oxigraph, "fuseki": fuseki}
+def immunograph(graph: Path, _: Path, port: int) -> tuple[list[str], str]:
+    """The command and the address of ``immunograph serve``, on the folder of a built graph."""
+    command = [sys.executable, "-m", "immunograph", "serve", "--quiet", "--graph", str(graph), "--port", str(port)]
+    return command, f"http://127.0.0.1:{port}/sparql"
+
+
+SERVERS: dict[str, Callable[[Path, Path, int], tuple[list[str], str]]] = {
+    "oxigraph": oxigraph,
+    "fuseki": fuseki,
+    "immunograph": immunograph,
+}
 """Name → what makes its command and address."""
 
 

@@ -36,7 +36,7 @@ def endpoint(
     triples = tmp_path_factory.mktemp("endpoint") / "graph.nt"
     triples.write_text("".join(f"{s} {p} {o} .\n" for s, p, o in fixture_kg.graph.triples()), encoding="utf-8")
     try:
-        with servers.running(request.param, triples) as url:
+        with servers.running(request.param, fixture_kg.folder if request.param == "immunograph" else triples) as url:
             yield Endpoint(url, timeout=60)
     except servers.Missing as missing:
         pytest.skip(str(missing))
