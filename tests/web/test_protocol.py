@@ -145,8 +145,8 @@ def test_the_address_may_name_the_form(name: str, kinds: tuple[str, ...], field:
         ("application/turtle,text/turtle", CONSTRUCT, "text/turtle"),
         ("application/json,application/sparql-results+json", SELECT, "application/sparql-results+json"),
         ("image/png", SELECT, None),
-        ("text/turtle", SELECT, None),
-        ("text/csv", CONSTRUCT, None),
+        ("text/turtle", SELECT, "application/sparql-results+json"),
+        ("text/csv", CONSTRUCT, "text/turtle"),
         ("*/*;q=0", SELECT, None),
         ("nonsense", SELECT, None),
     ],
@@ -159,6 +159,13 @@ def test_the_best_media_type_that_the_client_takes_is_given(
         assert got.headers["content-type"].partition(";")[0] == given
     else:
         assert got.status_code == 406 and "; ask for " in got.text
+
+
+def test_a_form_in_the_address_that_the_query_has_not_is_refused(client: TestClient) -> None:
+    for query, name in ((CONSTRUCT, "csv"), (SELECT, "ttl"), (SELECT, "text/turtle"), (SELECT, "image/png")):
+        got = ask(client, query, "*/*", format=name)
+        assert got.status_code == 406 and "; ask for " in got.text
+    assert ask(client, SELECT, format="png").status_code == 400
 
 
 def test_quality_then_nearness_then_naming_then_offer_decide() -> None:

@@ -83,9 +83,7 @@ class _Endpoint:
 
     async def _asked(self, request: Request, asked: Asked, query: str) -> Served:
         """The answer to a query, which is taken back where its client goes away."""
-        wanted = asked.formats or tuple(accepted(request.headers.get("accept", ""), _OFFERED, _ALSO))
-        if not wanted:
-            raise NotOfferedError(_OFFERED)
+        wanted = asked.formats or _wanted(request.headers.get("accept", ""))
         withdrawal = Withdrawal()
         watch = asyncio.create_task(_withdrawn_with_client(request, withdrawal))
         try:
@@ -145,6 +143,21 @@ async def _withdrawn_with_client(request: Request, withdrawal: Withdrawal) -> No
         while (await request.receive())["type"] != "http.disconnect":
             pass
     withdrawal.make()
+
+
+def _wanted(accept: str) -> tuple[str, ...]:
+    """The media types that a client takes.
+
+    One that takes only tables is given triples in their preferred form, and the other way round: clients such as
+    rdflib's ask so for every query, and read what comes by its media type.
+
+    Raises:
+        NotOfferedError: it takes none that the endpoint has for any query.
+    """
+    taken = accepted(accept, _OFFERED, _ALSO)
+    if not taken:
+        raise NotOfferedError(_OFFERED)
+    return (*taken, *list(RESULTS)[:1], *list(TRIPLES)[:1])
 
 
 def _of(served: Served) -> Response:
