@@ -1,5 +1,6 @@
 // Comforts only: suggestions while typing, filtering of rows, Ctrl+Enter, and loading a saved query. Pages work without.
 "use strict";
+document.documentElement.classList.add("scripted");
 
 function suggesting(input) {
   const list = document.createElement("ul");
