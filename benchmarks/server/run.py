@@ -1,6 +1,6 @@
 """How quickly `immunograph serve` answers SPARQL, against the server of Oxigraph on the same store.
 
-    python benchmarks/server/run.py --output benchmarks/server/RESULTS.md
+    python benchmarks/server/run.py --output FILE
 
 Both servers run at the same time and are asked in turns, with connections that are kept open; the clients run on the
 same machine and take their part of it. Oxigraph's server (`pip install oxigraph`) is the same engine without a process

@@ -174,6 +174,14 @@ def test_closing_ends_every_process(store: Path) -> None:
     assert not any(map(is_running, processes))
 
 
+def test_a_process_ends_with_the_one_that_asks_it(store: Path) -> None:
+    with QueryPool(store, workers=1) as pool:
+        (process,) = pool._all
+        assert process._process.stdin
+        process._process.stdin.close()  # as when the other is killed
+        assert eventually(lambda: process._process.poll() == 0)
+
+
 def test_what_cannot_be_served_is_said_at_once(store: Path, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be read"):
         QueryPool(tmp_path / "nothing")

@@ -1,6 +1,6 @@
 """The data set of the W3C protocol tests, in a store, and its request shapes.
 
-Carried over by hand from https://github.com/w3c/rdf-tests, ``sparql/sparql11/protocol/manifest.ttl``: 22 ask, and 12
+Carried over by hand from https://github.com/w3c/rdf-tests, ``sparql/sparql11/protocol/manifest.ttl``: 20 ask, and 14
 change data or try to, which a read-only endpoint refuses.
 """
 

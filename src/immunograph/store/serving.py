@@ -172,6 +172,8 @@ class QueryPool:
         withdrawal = withdrawal or Withdrawal()
         process = self._taken()
         try:
+            if withdrawal.is_made:
+                raise QueryError("the question was taken back")
             process.expect_ready()
             return process.ask(asked, self.seconds, withdrawal)
         except StoreError as error:

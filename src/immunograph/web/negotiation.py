@@ -25,6 +25,9 @@ SHORT_NAMES = {
 """Name → media types: what ``format=`` and ``output=`` may say besides a media type."""
 
 
+_MOST_RANGES = 100
+
+
 @dataclass(frozen=True, slots=True)
 class _Range:
     """One part of an ``Accept`` header."""
@@ -68,7 +71,7 @@ def accepted(accept: str, offered: Sequence[str], also: Iterable[str] = ()) -> l
 
 def _ranges(accept: str) -> list[_Range]:
     ranges = []
-    for place, part in enumerate(accept.split(",")):
+    for place, part in enumerate(accept.split(",")[:_MOST_RANGES]):
         kind, *parameters = (piece.strip().lower() for piece in part.split(";"))
         if kind:
             ranges.append(_Range(kind, _quality(parameters), place))

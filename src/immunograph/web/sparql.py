@@ -7,8 +7,10 @@ import logging
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import TypeVar
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -22,7 +24,7 @@ from immunograph.errors import (
     ServerBusyError,
 )
 from immunograph.store.media import RESULTS, RESULTS_ALSO, TRIPLES, TRIPLES_ALSO, proper, turtle_as
-from immunograph.store.serving import QueryPool, Served, Withdrawal
+from immunograph.store.serving import WAITING, QueryPool, Served, Withdrawal
 from immunograph.web.negotiation import accepted
 from immunograph.web.protocol import Asked, RefusedError, read_request
 from immunograph.web.service import service_turtle
@@ -30,12 +32,15 @@ from immunograph.web.service import service_turtle
 PATH = "/sparql"
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 Page = Callable[[Request], Awaitable[Response]]
+Found = TypeVar("Found")
 
 _LOG = logging.getLogger("immunograph.sparql")
 _OFFERED = [*RESULTS, *TRIPLES]
 _ALSO = list(dict.fromkeys([*RESULTS_ALSO, *TRIPLES_ALSO]))
 _PLACE = re.compile(r"\bat (\d+):(\d+)")
 _LONGEST_LINE = 200
+_HARMLESS = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
+"""What is asked for may be made to look like a page with a script, as XML of any kind can be."""
 
 
 def sparql_routes(
@@ -60,6 +65,7 @@ class _Endpoint:
         self._description = description
         self._page = page
         self._graphs: bytes | None = None
+        self._threads = CapacityLimiter(pool.workers * (WAITING + 1) + 4)  # those over the most are refused at once
 
     async def respond(self, request: Request) -> Response:
         """Answer a request; whatever goes wrong is told in a line of plain text."""
@@ -87,16 +93,13 @@ class _Endpoint:
         withdrawal = Withdrawal()
         watch = asyncio.create_task(_withdrawn_with_client(request, withdrawal))
         try:
-            return await run_in_threadpool(
-                self._pool.ask,
-                query,
-                wanted,
-                default_graphs=asked.default_graphs,
-                named_graphs=asked.named_graphs,
-                withdrawal=withdrawal,
-            )
+            graphs = {"default_graphs": asked.default_graphs, "named_graphs": asked.named_graphs}
+            return await self._in_thread(lambda: self._pool.ask(query, wanted, **graphs, withdrawal=withdrawal))
         finally:
             watch.cancel()
+
+    async def _in_thread(self, work: Callable[[], Found]) -> Found:
+        return await run_sync(work, limiter=self._threads)
 
     async def _described(self, request: Request, asked: Asked) -> Response:
         """The page for browsers, and the description of the service for programs."""
@@ -109,10 +112,10 @@ class _Endpoint:
             return await self._page(request)
         address = str(request.url.replace(query="", fragment=""))
         if self._graphs is None:
-            self._graphs = (await run_in_threadpool(self._pool.ask, GRAPHS, ["application/sparql-results+json"])).body
-        about = (await run_in_threadpool(self._description)) if self._description else b""
+            self._graphs = (await self._in_thread(lambda: self._pool.ask(GRAPHS, list(RESULTS)[:1]))).body
+        about = (await self._in_thread(self._description)) if self._description else b""
         turtle = service_turtle(address, self._graphs, about.decode())
-        return _of(Served(proper(known[0]), await run_in_threadpool(turtle_as, turtle, known[0], address)))
+        return _of(Served(proper(known[0]), turtle_as(turtle, known[0], address)))
 
     def _failed(self, error: ImmunographError, query: str) -> Response:
         """What a refused or failed query is told."""
@@ -161,7 +164,7 @@ def _wanted(accept: str) -> tuple[str, ...]:
 
 
 def _of(served: Served) -> Response:
-    headers = {"Vary": "Accept"}
+    headers = {"Vary": "Accept", **_HARMLESS}
     if served.note:
         headers["X-ImmunoGraph-Note"] = served.note.encode("ascii", "backslashreplace").decode()
     charset = "; charset=utf-8" if served.media_type.startswith("text/") else ""
@@ -169,7 +172,8 @@ def _of(served: Served) -> Response:
 
 
 def _told(status: int, text: str, headers: dict[str, str] | None = None) -> Response:
-    return PlainTextResponse(f"{text}\n", status, {"Cache-Control": "no-store", "Vary": "Accept", **(headers or {})})
+    kept = {"Cache-Control": "no-store", "Vary": "Accept", **_HARMLESS}
+    return PlainTextResponse(f"{text}\n", status, {**kept, **(headers or {})})
 
 
 def _place(message: str, query: str) -> str:
