@@ -11,9 +11,9 @@ from immunograph.explaining import Explainer, Explanation
 from immunograph.identifiers import compress, expand
 from immunograph.queries.anatomy import read_anatomy
 from immunograph.queries.answer import Answer
+from immunograph.queries.citations import citations_of
 from immunograph.queries.emptiness import Question, WhyEmpty, why_empty
 from immunograph.queries.grounds import Fact, Grounds, grounds_of, triple_of
-from immunograph.queries.refusals import citations_of
 from immunograph.store.graph import Graph, Rows, Triple
 from immunograph.vocabulary import IG, RDF_TYPE
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from immunograph.identifiers import compress, expand, prefix_map
+from immunograph.queries.citations import Citation, read_citations
 from immunograph.store.graph import Graph, Triple, source_graph
 from immunograph.vocabulary import IG, IGA, RDF_TYPE
 
@@ -28,32 +29,6 @@ _FIRST, _REST = f"<{_RDF}first>", f"<{_RDF}rest>"
 
 _PROOF = "https://w3id.org/immunograph/proof/"
 """Namespace of the parts of proofs; nothing is described there but in the files that name them."""
-
-_EVIDENCE = """
-SELECT DISTINCT ?source ?title ?identifier ?section ?address WHERE {{
-  <{iri}> ig:hasEvidence ?evidence .
-  ?evidence ig:source ?dataset . ?dataset dcterms:title ?source .
-  ?evidence dcterms:identifier ?identifier .
-  OPTIONAL {{ ?evidence dcterms:title ?title }}
-  OPTIONAL {{ ?evidence ig:section ?section }}
-  OPTIONAL {{ ?evidence ig:address ?address }}
-}} ORDER BY ?source ?identifier ?section
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """Where a stated association can be read."""
-
-    source: str
-    record: str
-    section: str
-    address: str
-
-    def __str__(self) -> str:
-        section = f", section {self.section}" if self.section else ""
-        address = f" <{self.address}>" if self.address else ""
-        return f"{self.source}: {self.record}{section}{address}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +148,7 @@ class Explainer:
             text=self.text(proof.triple),
             rule=proof.rule,
             association=compress(stated) if stated else "",
-            citations=tuple(self._citations(stated)) if stated else (),
+            citations=read_citations([stated], self._graph)[stated] if stated else (),
             absent=tuple(" and ".join(map(self.text, pattern)) for pattern in proof.step.absent),
             premises=premises,
             counted=tuple(map(self._counted, proof.step.counted)),
@@ -212,7 +187,7 @@ class Explainer:
         parts = {premise.triple[1]: premise.triple[2] for premise in proof.premises if premise.triple[0] == association}
         triple = (parts[_SUBJECT], parts.get(_PREDICATE, proof.triple[1]), parts[_OBJECT])
         iri = association[1:-1]
-        citations = tuple(self._citations(iri))
+        citations = read_citations([iri], self._graph)[iri]
         yield Explanation(triple, self.text(triple), "asserted", compress(iri), citations, (), ())
         for premise in proof.premises:
             if premise.triple[0] != association:
@@ -226,11 +201,6 @@ class Explainer:
         """The IRI of the association that a stated part of one belongs to; empty where it is no such part."""
         subject = proof.triple[0]
         return subject[1:-1] if proof.triple[1] in _PARTS else ""
-
-    def _citations(self, iri: str) -> Iterator[Citation]:
-        for row in self._graph.select(_EVIDENCE.format(iri=iri)).rows:
-            source, title, identifier, section, address = (term.value if term else "" for term in row)
-            yield Citation(source, title or identifier, section, address)
 
     def text(self, triple: Triple) -> str:
         """A triple as a sentence of labels."""

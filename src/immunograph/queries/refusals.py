@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
+from immunograph.queries.citations import citations_of
 from immunograph.queries.relaxing import Asked
 from immunograph.store.graph import Rows
 from immunograph.vocabulary import IG, KIND_OF_PREDICATE
 
 _AGAINST = ("ineffectiveFor", "worsens", "contraindicatedIn", "withdrawnFor", "approvalWithdrawnBy")
-_BATCH = 200
 _USES = frozenset({"Indication", "CombinationUse", "Approval"})
 
 _AGAINST_QUERY = """
@@ -24,17 +24,6 @@ SELECT ?association ?subject ?predicate ?object ?negated ?refused ?withdrawn WHE
   BIND(EXISTS {{ ?association ig:status ig:Withdrawn }} AS ?withdrawn)
   FILTER(?negated || ?refused || ?withdrawn || ?predicate IN ({against}))
 }} ORDER BY ?subject ?predicate ?object ?association LIMIT 40
-"""
-_EVIDENCE = """
-SELECT ?association ?source ?record ?section ?address WHERE {{
-  ?association ig:hasEvidence ?evidence .
-  FILTER(?association IN ({associations}))
-  ?evidence ig:source/dcterms:title ?source ; dcterms:identifier ?identifier .
-  OPTIONAL {{ ?evidence dcterms:title ?title }}
-  OPTIONAL {{ ?evidence ig:section ?section }}
-  OPTIONAL {{ ?evidence ig:address ?address }}
-  BIND(COALESCE(?title, ?identifier) AS ?record)
-}} ORDER BY ?association ?source ?record ?section ?address
 """
 _END = "{{ ?association ig:{end} <{iri}> }}"
 _NARROWER = "{{ ?narrower ig:broader <{iri}> . ?association ig:{end} ?narrower }}"
@@ -92,19 +81,6 @@ def relevant_predicates(predicates: Iterable[str]) -> list[str]:
     if kinds & _USES:
         kinds |= _USES
     return sorted(name for name, kind in KIND_OF_PREDICATE.items() if name in plain or kind in kinds)
-
-
-def citations_of(associations: Sequence[str], asked: Asked) -> dict[str, tuple[str, ...]]:
-    """Association → where it can be read: source, record, section and address of each evidence record."""
-    found: dict[str, list[str]] = {iri: [] for iri in associations}
-    for at in range(0, len(associations), _BATCH):
-        batch = ", ".join(f"<{iri}>" for iri in associations[at : at + _BATCH])
-        rows = asked.run(_EVIDENCE.format(associations=batch))
-        for row in rows.rows if isinstance(rows, Rows) else []:
-            association, source, record, section, address = (term.value if term else "" for term in row)
-            shown = f"{source}: {record}" + (f", section {section}" if section else "")
-            found[association].append(shown + (f" <{address}>" if address else ""))
-    return {iri: tuple(dict.fromkeys(shown)) for iri, shown in found.items()}
 
 
 def _asked(ends: str, predicates: list[str], asked: Asked, label_of: Callable[[str], str]) -> list[Refusal]:
