@@ -34,6 +34,7 @@ _COMMANDS = {
     "diff": ("immunograph.cli.comparing", "diff"),
     "serve": ("immunograph.cli.serving", "serve"),
     "release": ("immunograph.cli.releasing", "release_"),
+    "mcp": ("immunograph.cli.assisting", "mcp"),
     "format": ("immunograph.cli.importing", "format_"),
 }
 """Command → module and function; a module is loaded when its command is called, so that start-up stays light."""
