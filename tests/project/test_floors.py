@@ -56,6 +56,7 @@ WITHIN_A_FLOOR = {
     ("turtle", "model"),
     ("licences", "names"),
     ("analysis", "queries"),
+    ("cli", "mcp"),
     ("exporting", "building"),
     ("backing", "explaining"),
     ("cli", "web"),

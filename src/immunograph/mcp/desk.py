@@ -140,7 +140,7 @@ class Desk:
         """End a process that computes too long, and start the next."""
         if self._process:
             self._process.kill()
-            self._process.wait()
+        self.stop()
         self.start()
 
     def _send(self, content: Mapping[str, Any]) -> None:
@@ -152,7 +152,8 @@ class Desk:
 
 
 def _read(process: subprocess.Popen[bytes], answers: queue.Queue[Data | None]) -> None:
-    for line in process.stdout or ():
-        with suppress(ValueError):  # half a line of a process that was killed
-            answers.put(json.loads(line))
+    with process.stdout:  # type: ignore[union-attr]
+        for line in process.stdout:  # type: ignore[union-attr]
+            with suppress(ValueError):  # half a line of a process that was killed
+                answers.put(json.loads(line))
     answers.put(None)

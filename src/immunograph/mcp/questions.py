@@ -25,6 +25,10 @@ _OWN = ("source", "record", "address")
 _COUNTING = frozenset({"counts", "provenance"})
 _UNREADY = "the statements behind the rows were not found within the time limit; ask for fewer rows, or use `node`"
 
+_COUNTED = "the rows count what is in the graph; no single statement stands behind one"
+_COMPUTED = "computed on the network of stated links; `path` and `node` tell the statements with citations"
+_UNCITED = "rows without a citation are inferred or counted; `explain` proves an inferred one"
+
 Row = dict[str, Value]
 Cited = tuple[Citation, ...]
 
@@ -48,7 +52,7 @@ def ask(
     kg: KnowledgeGraph,
     query: str,
     parameters: Mapping[str, object] | None = None,
-    limit: int = 50,
+    limit: int = 25,
     offset: int = 0,
     labels: bool = True,
     citations_per_row: int = 3,
@@ -90,18 +94,13 @@ class _Rows:
             yield self._draft([], ["no rows; why was not found out within the time limit"])
             yield self._empty()
             return
-        if most == 0 or is_count:
-            note = "the rows count what is in the graph; no single statement stands behind one" if is_count else ""
-            yield self._draft([], [note] if note else [])
+        own = [self._own(row) for row in self._page()] if most else []
+        if all(own) or (is_count and not any(own)):
+            yield self._draft(own, [_COUNTED] if is_count and most and not any(own) else [], most)
             return
-        own = [self._own(row) for row in self._page()]
-        if not all(own):
-            yield self._draft(own, [_UNREADY], most)
-            own = [mine or behind for mine, behind in zip_longest(own, self._behind(), fillvalue=())]
-        notes = (
-            [] if all(own) else ["rows without a citation are inferred or counted; `explain` proves an inferred one"]
-        )
-        yield self._draft(own, notes, most)
+        yield self._draft(own, [_UNREADY], most)
+        own = [mine or behind for mine, behind in zip_longest(own, self._behind(), fillvalue=())]
+        yield self._draft(own, [] if all(own) else [_UNCITED if self._answer.context else _COMPUTED], most)
 
     def _page(self) -> list[Row]:
         return list(self._answer)[self._first : self._last]
@@ -147,17 +146,17 @@ class _Rows:
             title, self._head, "rows", items, self._rest, notes, self._total, self._first, self._unread(len(page))
         )
 
-    def _rest(self, shown: int) -> str:
+    def _rest(self, shown: int, larger: str = "budget") -> str:
         if "query" in self._head:
-            return f"ask again with offset={shown}, or with a larger budget"
-        return f"end the query with ORDER BY, LIMIT and OFFSET {shown}, or give a larger budget"
+            return f"ask again with offset={shown}, or with a larger {larger}"
+        return f"end the query with ORDER BY, LIMIT and OFFSET {shown}, or give a larger {larger}"
 
     def _unread(self, shown: int) -> str:
         """How to get the rows behind the page; empty where it is the last."""
         if self._last >= len(self._answer) and self._total is not None:
             return ""
         known = f"{self._total}" if self._total is not None else f"more than {MOST_ROWS}"
-        return f"{shown} of {known} rows shown, the limit was reached; {self._rest(self._last)}"
+        return f"{shown} of {known} rows shown, the limit was reached; {self._rest(self._last, 'limit')}"
 
 
 def _row(row: Row, cited: Cited, most: int) -> Show:
@@ -202,9 +201,10 @@ def _triples(kg: KnowledgeGraph, query: str, found: list[Triple], limit: int) ->
 
 
 def _held(query: SavedQuery, words: Sequence[str]) -> int:
-    """How many of some words a query has in its name, summary, tags or description."""
-    text = name_key(f"{query.name} {query.summary} {' '.join(query.tags)} {query.description}")
-    return sum(word in text for word in words)
+    """How many of some words a query has; those in its name, summary or tags count before those in its description."""
+    short = name_key(f"{query.name} {query.summary} {' '.join(query.tags)}")
+    long = name_key(query.description)
+    return sum(10 * (word in short) + (word in long) for word in words)
 
 
 def _listed(query: SavedQuery) -> Item:

@@ -111,7 +111,7 @@ class Assistant:
             dict[str, str | int | float | list[str]] | None,
             Field(description="Value of each parameter; names are looked up."),
         ] = None,
-        limit: Annotated[int, Field(ge=1, le=1_000, description="Most rows.")] = 50,
+        limit: Annotated[int, Field(ge=1, le=1_000, description="Most rows.")] = 25,
         offset: Offset = 0,
         labels: Annotated[bool, Field(description="Labels beside identifiers.")] = True,
         citations_per_row: PerRow = 3,
@@ -282,9 +282,7 @@ def treatment_landscape(condition: Annotated[str, Field(description="A condition
 
 def _task(goal: str, steps: Iterable[str]) -> str:
     numbered = [f"{number}. {step}" for number, step in enumerate(steps, start=1)]
-    last = (
-        "Cite every statement (title, section, address), say what is not known, and end with: for research, not advice."
-    )
+    last = "Cite every statement (title, section, address) and say what is not known. For research, not medical advice."
     return "\n".join([goal, *numbered, last])
 
 
