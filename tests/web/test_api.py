@@ -62,7 +62,9 @@ def test_proofs_and_paths(client: TestClient) -> None:
     proof = client.get("/api/explain?s=tocilizumab&p=a&o=ig:IL6Inhibitor").json()
     assert proof["holds"] and proof["proof"]["inferred"]
     assert "known not to hold" in client.get("/api/explain?s=sarilumab&p=inhibits&o=TNF").json()["why_not"]
-    paths = client.get("/api/path?from=tocilizumab&to=rheumatoid+arthritis&k=2").json()
+    answer = client.get("/api/path?from=tocilizumab&to=rheumatoid+arthritis&k=2").json()
+    assert "tocilizumab treats rheumatoid arthritis" in [one["statement"] for one in answer["stated"]]
+    paths = answer["paths"]
     assert 1 <= len(paths) <= 2 and {"subject", "predicate", "object", "sources"} <= set(paths[0]["links"][0])
 
 

@@ -126,9 +126,11 @@ class Api:
         most = whole(request.query_params.get("k"), 5, 50)
         view = await self.desk.ask(lambda kg: path_view(kg, start, end, hops, most))
         links = ("subject", "predicate", "object", "sources")
-        return as_json(
-            [{"sign": sign, "links": [dict(zip(links, one, strict=True)) for one in path]} for sign, path in view.paths]
-        )
+        paths = [
+            {"sign": sign, "links": [dict(zip(links, one, strict=True)) for one in path]} for sign, path in view.paths
+        ]
+        stated = [dict(zip(("statement", "associations", "sources"), one, strict=True)) for one in view.stated]
+        return as_json({"paths": paths, "stated": stated})
 
     async def described(self, request: Request) -> Response:
         """This interface as OpenAPI 3.1; each saved query is an address of its own."""

@@ -14,7 +14,7 @@ from immunograph.queries import Answer, NamedNode
 from immunograph.vocabulary import IG
 from immunograph.web.drawing import neighbourhood, paths_picture
 from immunograph.web.settings import Settings
-from immunograph.web.shown import Group, groups_of
+from immunograph.web.shown import Group, groups_of, spaced
 
 _CLASSES = """
 SELECT DISTINCT ?class (EXISTS {{ GRAPH igg:inferred {{ <{iri}> a ?class }} }} AS ?inferred) WHERE {{
@@ -110,9 +110,16 @@ def reason_of(kg: KnowledgeGraph, subject: str, predicate: str, object_: str) ->
 
 @dataclass(frozen=True, slots=True)
 class PathView:
-    """Mechanism paths for a page: each with its sign and its links as (subject, predicate, object, sources)."""
+    """Mechanism paths for a page.
+
+    Attributes:
+        paths: each with its sign, and its links as (subject, predicate, object, sources).
+        stated: what sources state of the two ends, as (sentence, CURIEs of the statements, sources).
+        picture: the paths as SVG.
+    """
 
     paths: list[tuple[int, list[tuple[str, str, str, str]]]]
+    stated: list[tuple[str, tuple[str, ...], str]]
     picture: str
 
 
@@ -127,7 +134,15 @@ def path_view(kg: KnowledgeGraph, start: str, end: str, hops: int, most: int) ->
         (path.sign, [(kg.label(k.subject), k.predicate, kg.label(k.object), "; ".join(k.sources)) for k in path.links])
         for path in found
     ]
-    return PathView(paths, paths_picture(found, kg.label))
+    stated = [
+        (
+            f"{kg.label(said.subject)} {spaced(said.how)} {kg.label(said.object)}",
+            said.associations,
+            "; ".join(said.sources),
+        )
+        for said in kg.said_of(start, end)
+    ]
+    return PathView(paths, stated, paths_picture(found, kg.label))
 
 
 def _classes(kg: KnowledgeGraph, node: NamedNode) -> list[tuple[str, str, bool]]:
