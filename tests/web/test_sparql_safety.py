@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 import re
 import socket
 import threading
@@ -12,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -133,6 +135,48 @@ def test_even_an_overlooked_call_gets_nowhere(
             got = TestClient(application).get("/sparql", params={"query": query.replace("URL", url)})
             assert "SERVICE is not asked" not in got.text, got.text
     assert not came
+
+
+BEFORE = [
+    *(
+        "?a ?b ?c",
+        "?a ?b ?c.",
+        "?a ?b ?c;",
+        "?a ?b 5",
+        "?a ?b 5.",
+        "?a ?b true",
+        "?a ?b 'x'",
+        "?a ?b 'x'@en ",
+        "?a ?b []",
+    ),
+    *("?a ?b e:c ", "?a ?b e:c\\#", "<urn:a#b> ?b ?c", "?a ?b <urn:x'y>", "?a ?b <urn:#>#", "?a <urn:b>?<urn:c>"),
+    *("FILTER(1<2)", "FILTER(?a<?b)", "FILTER(?a <?b) #>", "FILTER('#'='#')", "BIND('''\n#''' AS ?z)"),
+    *("BIND(<URL> AS ?x)", "{}", "{}UNION", "MINUS", "OPTIONAL", "LATERAL", "#", "#\r", "# x\n"),
+]
+JOINTS = ["", " ", "\n", "\r", "#\n", "#>\n", "#'\n", '#"\n', "#<\r", "# {\n"]
+NAMES = ["<URL>", "?x", "$x", "e:", ":", "<>", "SERVICE:"]
+
+
+def test_whatever_makes_the_engine_call_is_refused() -> None:
+    """Clauses put together at random, on a bare engine and an address where nobody listens."""
+    url, draw = "http://127.0.0.1:1/x", random.Random(7)
+    store = ox.Store()
+    store.add(ox.Quad(ox.NamedNode("urn:a"), ox.NamedNode("urn:b"), ox.NamedNode("urn:c")))
+    calls = 0
+    for _ in range(6000):
+        parts = [draw.choice(BEFORE) + draw.choice(JOINTS) for _ in range(draw.randint(0, 2))]
+        silent = draw.choice(["", "", "SILENT"])
+        clause = ["SERVICE", silent, draw.choice(NAMES), "{ ?s ?p ?o } }"]
+        query = "PREFIX : <URL> PREFIX e: <URL> PREFIX SERVICE: <URL> BASE <URL> SELECT * { " + "".join(parts)
+        query = (query + "".join(word + draw.choice(JOINTS) for word in clause)).replace("URL", url)
+        try:
+            list(store.query(query))
+        except SyntaxError:
+            continue
+        except (OSError, RuntimeError):
+            calls += 1
+            assert calls_others(query), query
+    assert calls > 100
 
 
 @pytest.mark.parametrize(
