@@ -124,7 +124,7 @@ class _Endpoint:
             text = f"no answer in {error.seconds:g} s, the limit of this server; ask for less, or by parts with LIMIT"
             return _told(503, text, {"Retry-After": str(2 * int(error.seconds) + 60)})
         if isinstance(error, ServerBusyError):
-            _LOG.warning("%s", error)
+            _LOG.info("%s", error)  # there may be thousands
             return _told(503, str(error), {"Retry-After": "2"})
         if isinstance(error, QueryError):
             return _told(400, f"{error}{_place(str(error), query)}")
