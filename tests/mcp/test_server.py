@@ -8,11 +8,15 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import anyio
 import pytest
+from tests.cli.test_interrupts import PROCESSES, children, wait_until_busy
 from tests.mcp.conftest import FIXTURE, text
 
 from immunograph.cli import main
@@ -97,11 +101,18 @@ def test_http_is_served_on_loopback_until_interrupted(fixture_kg: KnowledgeGraph
         try:
             assert url.startswith("http://127.0.0.1:")
             found = in_session(url, lambda client: client.call_tool("find", {"names": "tocilizumab"}))
+            for header in ("Host", "Origin"):  # a page elsewhere must not reach it through the user's browser
+                asked = Request(url, b"{}", {"Content-Type": "application/json", header: "http://example.org"})
+                with pytest.raises(HTTPError) as refused:
+                    urlopen(asked)
+                assert refused.value.code in {403, 421}
+                refused.value.close()
         finally:
             process.send_signal(signal.SIGINT)
             out, error = process.communicate(timeout=60)
     assert found.structured_content["names"]
-    assert (process.returncode, out, error) == (130, b"", b"immunograph: interrupted\n")
+    assert (process.returncode, out) == (130, b"")
+    assert error.endswith(b"immunograph: interrupted\n") and b"Traceback" not in error
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -130,6 +141,27 @@ def test_a_question_without_end_is_ended_and_the_next_is_answered(fixture_kg: Kn
         assert len(late["data"]["rows"]) == 2 and "not found within the time limit" in late["text"]
     finally:
         desk.stop()
+
+
+@pytest.mark.skipif(not PROCESSES.is_dir(), reason="looks at processes under /proc")
+def test_the_process_of_the_graph_ends_with_its_server(fixture_kg: KnowledgeGraph) -> None:
+    asking = f"Desk(None, Path({str(FIXTURE)!r}), 600, True).answer('sparql', {{'query': {ENDLESS!r}}})"
+    code = f"from pathlib import Path; from immunograph.mcp.desk import Desk; {asking}"
+    with subprocess.Popen([sys.executable, "-c", code]) as server:
+        while server.poll() is None and not children(server.pid):
+            time.sleep(0.05)
+        (child,) = children(server.pid)
+        wait_until_busy(child)
+        server.kill()
+    end = time.monotonic() + 30
+    while is_alive(child) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert not is_alive(child)
+
+
+def is_alive(process: int) -> bool:
+    stat = PROCESSES / str(process) / "stat"
+    return stat.is_file() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 def test_a_graph_that_is_not_there(tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from tests.mcp.conftest import Call, size, text
 
+from immunograph.errors import AmbiguousTermError
 from immunograph.knowledge import KnowledgeGraph
 from immunograph.mcp.describing import EXAMPLES
 from immunograph.mcp.replies import Data
-from immunograph.mcp.worker import answers
+from immunograph.mcp.worker import answers, told
 
 FIXTURE_CITED = {
     "source": "Fixture: made-up statements for tests, not a source",
@@ -102,6 +103,11 @@ def test_a_node_is_paged_by_kind(call: Call) -> None:
 def test_a_name_that_is_unknown_or_of_several_nodes(call: Call) -> None:
     assert "did you mean tocilizumab [igd:tocilizumab, Modulator]" in refusal(call, "node", name="tocilizumb")
     assert refusal(call, "node", name="zzzqqq").endswith("try the tool `find`")
+    several = AmbiguousTermError("MS", ["multiple sclerosis [a:1, Condition]", "mass\nspectrometry [a:2, Measure]"])
+    assert told(several) == (
+        "'MS' means several things: multiple sclerosis [a:1, Condition]; mass spectrometry [a:2, Measure]; "
+        "give the CURIE of one"
+    )
 
 
 def test_queries_are_listed_by_words_and_shown_in_full(call: Call) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sys
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -50,6 +51,8 @@ def mcp(port: int | None, timeout: int, data: Path | None, graph: Path | None, q
     try:
         server = make_server(desk)
         if port is None:
+            if sys.stdin.isatty() and not quiet:
+                click.echo("waiting for a client on standard input; Ctrl-C ends", err=True)
             server.run("stdio")
         else:
             _serve_http(server, port)
@@ -81,6 +84,7 @@ def _serve_http(server: ImmunoGraphServer, port: int) -> None:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((_LOOPBACK, port))
+        listening.listen()  # who connects before the server runs waits, instead of being refused
     except OSError as error:
         raise ImmunographError(f"port {port} cannot be used ({error.strerror}); choose another with --http") from error
     click.echo(f"serving http://{_LOOPBACK}:{listening.getsockname()[1]}/mcp", err=True)

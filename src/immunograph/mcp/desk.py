@@ -76,8 +76,7 @@ class Desk:
         """
         with self._lock:
             self.start()
-            end = time.monotonic() + self._seconds
-            self._await_graph(end)
+            self._await_graph(time.monotonic() + max(self._seconds, DEFAULT_SECONDS))
             self._send({"tool": tool, "arguments": dict(arguments), "budget": budget})
             return self._final(time.monotonic() + self._seconds)
 
