@@ -46,11 +46,12 @@ class ImmunographError(Exception):
 
 
 class LoadError(ImmunographError):
-    """A file that cannot be read or parsed."""
+    """A file that cannot be read or parsed; ``reason`` is its text without the place."""
 
     def __init__(self, message: str, at: Place) -> None:
-        super().__init__(f"{at}: {' '.join(message.split())}")
         self.at = at
+        self.reason = " ".join(message.split())
+        super().__init__(f"{at}: {self.reason}")
 
 
 class UnknownTermError(ImmunographError):

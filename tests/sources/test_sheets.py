@@ -144,6 +144,9 @@ def test_a_section_is_rechecked_if_every_row_that_cites_it_is(
         ("{inhibits: IL6R, type: Magic}", "an unknown action type"),
         ("{inhibits: IL6R, at: [abstract, text]}", "sections that do not fit the documents"),
         ("{hasAdverseEffect: colitis, by: [fever]}", "a name that fits nothing"),
+        ("{treats: colitis, status: approved, year: 2062}", "a year that cannot be"),
+        ("{treats: colitis, status: approved, year: 206}", "a year that cannot be"),
+        ("{approvedBy: FDA, year: 2027}", "a year that cannot be"),
     ],
 )
 def test_a_row_that_cannot_be_written_is_counted_with_its_line_and_nothing_is_guessed(
@@ -201,12 +204,10 @@ def test_a_sheet_that_is_malformed_is_refused_with_its_place(tmp_path: Path, tex
     assert caught.value.at.path == path
 
 
-def test_sheets_are_written_one_file_each_and_stale_files_go(tmp_path: Path) -> None:
+def test_sheets_are_written_one_file_each(tmp_path: Path) -> None:
     sheet = tmp_path / "madeup.yaml"
     sheet.write_text(SHEET, encoding="utf-8")
     out = tmp_path / "out"
-    out.mkdir()
-    (out / "gone.ttl").write_text("", encoding="utf-8")
     import_sheets([sheet], out, known())
     assert sorted(path.name for path in out.iterdir()) == ["madeup.ttl", "source.ttl"]
     first = (out / "madeup.ttl").read_bytes()
@@ -333,7 +334,8 @@ def test_an_entry_without_a_label_means_what_the_sheet_with_the_label_declares(t
 
 
 def test_a_document_that_is_described_twice_is_of_the_kind_that_comes_first(tmp_path: Path) -> None:
-    other = '  again: {title: same, kind: review, address: "https://example.org/label", identifier: BLA1}\n'
+    document = 'kind: review, address: "https://example.org/label", identifier: BLA1, consulted: 2026-11-22'
+    other = f"  again: {{title: same, {document}}}\n"
     text = SHEET.replace("modulators:", other + "modulators:").replace("regulator: FDA,", "doc: again, regulator: FDA,")
     found, report = records(tmp_path, text)
     kinds = {one.document_type for one in found if isinstance(one, Evidence)}
@@ -399,3 +401,77 @@ def test_names_are_written_with_the_node_and_used_in_rows(tmp_path: Path) -> Non
     ]
     assert any(one.object == expand("MONDO:1") for one in associations(found))
     assert report.skipped == {"a name of a node that nobody describes": 1}
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("{worsen: colitis}", "has worsen; did you mean worsens?"),
+        ("{inhibits: IL6R, treats: colitis}", "has inhibits and treats: make them two rows"),
+        ("{at: '1', section: boxed}", "has at, section; docs/model.md has them"),
+    ],
+)
+def test_a_row_without_its_one_predicate_is_told_once_and_helped(tmp_path: Path, row: str, told: str) -> None:
+    _, report = records(tmp_path, SHEET + f"      - {row}\n")
+    (skip,) = report.examples["a malformed row"]
+    assert skip.detail == f"a row needs exactly one predicate; {told}"
+    assert skip.at.line == len(SHEET.splitlines()) + 1
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("{treats: colitis, regulater: FDA}", "regulater; did you mean regulator?"),
+        ("{treats: colitis, doc: lable}", "lable; did you mean label?"),
+    ],
+)
+def test_a_misspelt_key_or_document_is_helped(tmp_path: Path, row: str, told: str) -> None:
+    _, report = records(tmp_path, SHEET + f"      - {row}\n")
+    assert [skip.detail for skips in report.examples.values() for skip in skips] == [told]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason", "told"),
+    [
+        (
+            "https://example.org",
+            "example.org",
+            "an address without https://",
+            "https://example.org/label`, not example",
+        ),
+        ("https://example", "https:/example", "an address without https://", "https://example.org/label`, not https:/"),
+        ('"https://example.org/label"', '""', "a document without an address", "address: https://"),
+        ("kind: label", "kind: leaflet", "a document of an unknown kind", "known are label"),
+        ("2026-11-22", "2062-11-22", "a day in the future", "`consulted: 2062-11-22`"),
+        ("2026-11-22", "2026-11-22, rechecked: 2062-11-23", "a day in the future", "`rechecked: 2062-11-23`"),
+        ("2026-11-22", "2026-11-22, rechecked: 2026-11-21", "a second reading before the first", "2026-11-21"),
+        ("2026-11-22", "November", "a document without the day it was consulted", "YYYY-MM-DD"),
+    ],
+)
+def test_a_document_that_cannot_be_cited_is_told_once_at_its_line(
+    tmp_path: Path, old: str, new: str, reason: str, told: str
+) -> None:
+    found, report = records(tmp_path, SHEET.replace(old, new))
+    assert report.skipped == {reason: 1}
+    (skip,) = report.examples[reason]
+    assert (skip.at.line, told in skip.detail) == (3, True)
+    assert skip.detail.endswith("; 6 rows that cite it left out")
+    assert not associations(found)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason", "told"),
+    [
+        ("{prevents: colitis}", "a row without `at`, the section to look in", "prevents colitis"),
+        ("{approvedBy: FDA, at: '1'}", "an approval without its year", "approvedBy FDA"),
+        ("{not: true, hasAdverseEffect: arthritis, at: '6.1'}", "a row that says what another one says", ":16"),
+    ],
+)
+def test_what_is_odd_is_noted_and_written(tmp_path: Path, row: str, reason: str, told: str) -> None:
+    assert not records(tmp_path, SHEET)[1].notes
+    found, report = records(tmp_path, SHEET + f"      - {row}\n")
+    assert len(associations(found)) == 7
+    assert (report.skipped, list(report.notes)) == ({}, [reason])
+    (note,) = report.notes[reason]
+    assert note.at.line == len(SHEET.splitlines()) + 1
+    assert note.detail.endswith(told)

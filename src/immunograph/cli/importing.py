@@ -27,7 +27,7 @@ from immunograph.turtle import write_atomically
 )
 @click.option("--version", default="", help="Version of the source, where the files do not say it.")
 @click.option("--report", "report_file", type=click.Path(path_type=Path), help="Write the report as JSON.")
-@click.option("--strict", is_flag=True, help="Stop at the first malformed row.")
+@click.option("--strict", is_flag=True, help="Stop at the first malformed row; nothing is written.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def import_(
     source: str,
@@ -60,9 +60,14 @@ def import_(
             registry = importing.read_registry(known, out)
             importer = importing.find_importer(source)
             report = importing.import_files(importer, files, out, registry, is_strict=strict, version=version)
-    _show(report, console)
     if report_file:
         write_atomically(report_file, json.dumps(report.as_dict(), indent=2, ensure_ascii=False) + "\n")
+    _show_counts(report, console)
+    if source == "sheets":
+        _show_notes(report, console)
+        _refuse_left_out(report)
+    else:
+        _show_examples(report, console)
 
 
 @click.command("format")
@@ -87,7 +92,7 @@ def _list_sources() -> None:
     click.echo(f"{'sheets':<16} Curation sheets (docs/curation.md), and ontology releases to find names in.")
 
 
-def _show(report: ImportReport, console: Console) -> None:
+def _show_counts(report: ImportReport, console: Console) -> None:
     table = Table("", "", "count", box=None, show_header=False)
     for heading, counts in (("read", report.read), ("written", report.written), ("left out", report.skipped)):
         for name, count in sorted(counts.items()):
@@ -95,6 +100,31 @@ def _show(report: ImportReport, console: Console) -> None:
     for kind, found in sorted(report.unmapped.items()):
         table.add_row("no node for", kind, f"{len(found)} identifiers, {found.total()} uses")
     console.print(table)
+
+
+def _show_notes(report: ImportReport, console: Console, most: int = 5) -> None:
+    """What was written all the same; that statements went is told even where quiet was asked for."""
+    for reason, notes in sorted(report.notes.items()):
+        for note in notes[:most]:
+            console.print(f"  {note.at}: {reason}: {note.detail}", markup=False, highlight=False, soft_wrap=True)
+        if len(notes) > most:
+            more = f"  {reason}: and {len(notes) - most} more; --report FILE lists them"
+            console.print(more, markup=False, highlight=False, soft_wrap=True)
+    if gone := len(report.notes.get(importing.NO_MORE, ())):
+        click.echo(f"{gone} statement(s) of the earlier Turtle are stated no more", err=True)
+
+
+def _refuse_left_out(report: ImportReport) -> None:
+    """Tell each row that a curator has to mend, whatever else is quiet, and end with exit code 1."""
+    left_out = [(str(skip.at.path), skip.at.line or 0, skip) for skips in report.examples.values() for skip in skips]
+    for _, _, skip in sorted(left_out, key=lambda row: row[:2]):
+        click.echo(f"{skip.at}: {skip.reason}: {skip.detail}", err=True)
+    if left_out:
+        click.echo(f"{len(left_out)} left out of the Turtle; mend the lines above and import again", err=True)
+        raise SystemExit(1)
+
+
+def _show_examples(report: ImportReport, console: Console) -> None:
     for reason, skips in sorted(report.examples.items()):
         for skip in skips:
             console.print(f"  {reason}: {skip.at}: {skip.detail}", markup=False, highlight=False, soft_wrap=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -26,20 +25,20 @@ from immunograph.model import (
     true,
     year,
 )
-from immunograph.names import name_key
+from immunograph.names import name_key, nearest
 from immunograph.sources.declarations import Declarations, listed
 from immunograph.sources.importer import ImportReport
 from immunograph.sources.naming import Namer, Unresolved
-from immunograph.sources.rechecking import Rechecked, record_of
+from immunograph.sources.sheet_documents import Documents
 from immunograph.sources.sheet_keys import (
     CLOSED_VALUES,
-    DOCUMENT_TYPES,
     KINDS_OF_KEY,
     NAMED_QUALIFIERS,
+    OTHER_KEYS,
     STATUSES,
     TEXT_QUALIFIERS,
 )
-from immunograph.sources.sheets import Entry, Sheet, Statement
+from immunograph.sources.sheets import Entry, NotWrittenError, Sheet, Statement
 from immunograph.vocabulary import IG, IGD, IGS, KIND_OF_PREDICATE, OBJECT_KINDS, SUBJECT_KINDS
 
 SOURCE = Source(
@@ -80,15 +79,6 @@ REGULATORS: Mapping[str, str] = {
 """Short name of a regulator, as sheets write it in any case → its name."""
 
 
-class _NotWrittenError(Exception):
-    """A row that gives no record, with the reason."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
-        self.detail = detail
-
-
 @dataclass(slots=True)
 class Curation:
     """Sheets that are read together: a node declared in one may be named in every other.
@@ -105,11 +95,12 @@ class Curation:
     _declarations: Declarations = field(init=False)
     _actions: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     _regulators: set[str] = field(default_factory=set)
-    _described: dict[str, tuple[str, str]] = field(default_factory=dict)
-    _rechecked: Rechecked = field(default_factory=Rechecked)
+    _documents: Documents = field(init=False)
+    _stated: dict[tuple[str, tuple[str, ...]], Place] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._declarations = Declarations(self.namer, self.report)
+        self._documents = Documents(SOURCE.slug, self.report)
 
     def records(self) -> Iterator[tuple[str, Record]]:
         """Every record with the name of the sheet that it belongs to; nodes, then actions, then the rest."""
@@ -126,9 +117,17 @@ class Curation:
                 yield from ((sheet.name, record) for record in self._parts(sheet, entry))
         statements = [(sheet, statement) for sheet in self.sheets for statement in sheet.statements(self.report)]
         statements.sort(key=lambda pair: KIND_OF_PREDICATE[pair[1].predicate] != "TargetAction")
-        self._rechecked.read(statements)
+        self._documents.read(self.sheets, statements)
         for sheet, statement in statements:
+            self._note_what_is_missing(statement)
             yield from ((sheet.name, record) for record in self._records_of(sheet, statement))
+
+    def _note_what_is_missing(self, statement: Statement) -> None:
+        said = f"{statement.predicate} {statement.object}"
+        if not statement.qualifiers.get("at"):
+            self.report.note(statement.at, "a row without `at`, the section to look in", said)
+        if statement.predicate == "approvedBy" and not statement.qualifiers.get("year"):
+            self.report.note(statement.at, "an approval without its year", said)
 
     def _parts(self, sheet: Sheet, entry: Entry) -> Iterator[Record]:
         whole = self._declarations.iri(entry)
@@ -145,10 +144,12 @@ class Curation:
         try:
             subject = self._subject(statement)
             target = self._object(statement)
-            evidence = self._evidence(sheet, statement)
+            evidence = self._documents.of(sheet, statement)
+            _refuse_year(statement, evidence)
             qualifiers, affinities = self._qualifiers(statement, subject)
-        except _NotWrittenError as error:
-            self.report.skip(statement.at, error.reason, error.detail, is_malformed=True)
+        except NotWrittenError as error:
+            if error.reason:
+                self.report.skip(statement.at, error.reason, error.detail, is_malformed=True)
             return
         association = Association(
             source=SOURCE.slug,
@@ -158,6 +159,10 @@ class Curation:
             evidence=tuple(item.iri for item in evidence),
             qualifiers=tuple(qualifiers),
         )
+        earlier = self._stated.setdefault((association.iri, association.evidence), statement.at)
+        if earlier != statement.at:
+            detail = f"{statement.predicate} {statement.object}, as in {earlier}"
+            self.report.note(statement.at, "a row that says what another one says", detail)
         if association.kind == "TargetAction":
             self._actions.setdefault((subject, target), []).append(association.iri)
         yield association
@@ -197,42 +202,8 @@ class Curation:
             reason = "a name that means several things" if found.is_ambiguous else "a name that fits nothing"
             for kind in kinds[:1]:
                 self.report.miss(kind, name)
-            raise _NotWrittenError(reason, f"{name!r} as {' or '.join(kinds)}{near}")
+            raise NotWrittenError(reason, f"{name!r} as {' or '.join(kinds)}{near}")
         return found
-
-    def _evidence(self, sheet: Sheet, statement: Statement) -> list[Evidence]:
-        if not statement.documents:
-            raise _NotWrittenError("a row without a document", f"{statement.predicate} {statement.object}")
-        if len(statement.sections) != len(statement.documents):
-            raise _NotWrittenError("sections that do not fit the documents", f"`at` {statement.qualifiers['at']!r}")
-        cited = zip(statement.documents, statement.sections, strict=True)
-        return [self._cited(sheet, name, section, statement.at) for name, section in cited]
-
-    def _cited(self, sheet: Sheet, name: str, section: str, at: Place) -> Evidence:
-        document = sheet.documents().get(name)
-        if not isinstance(document, dict):
-            raise _NotWrittenError("a document that the sheet does not describe", name)
-        address = str(document.get("address", ""))
-        kind = str(document.get("kind", "label"))
-        if not address or kind not in DOCUMENT_TYPES:
-            raise _NotWrittenError("a document without address, or of an unknown kind", name)
-        record = record_of(document)
-        title, described = self._described.setdefault(record, (str(document.get("title", name)), kind))
-        if kind != described:
-            self.report.skip(at, "a document that sheets call of two kinds", f"{name}: {kind}, elsewhere {described}")
-        document_type, evidence_type = DOCUMENT_TYPES[described]
-        return Evidence(
-            source=SOURCE.slug,
-            record=record,
-            evidence_type=evidence_type,
-            title=title,
-            address=address,
-            references=_references(str(document.get("identifier", ""))),
-            section=section,
-            consulted=_day(document.get("consulted"), name),
-            rechecked=self._rechecked.day(record, section),
-            document_type=document_type,
-        )
 
     def _qualifiers(self, statement: Statement, subject: str) -> tuple[list[tuple[str, Term]], list[Affinity]]:
         found: list[tuple[str, Term]] = []
@@ -240,7 +211,8 @@ class Curation:
         stated = KIND_OF_PREDICATE[statement.predicate]
         for key, value in statement.qualifiers.items():
             if stated not in KINDS_OF_KEY.get(key, (stated,)):
-                self.report.skip(statement.at, "a key that its kind of statement does not carry", f"{key} of {stated}")
+                reason = "a key that its kind of statement does not carry"
+                self.report.skip(statement.at, reason, f"{key} of {stated}", is_malformed=True)
             elif key in CLOSED_VALUES:
                 found.append(_closed_value(key, value))
             elif key in TEXT_QUALIFIERS:
@@ -260,7 +232,9 @@ class Curation:
             elif key in _OTHER_KEYS:
                 found.extend(_plain_qualifier(key, value))
             else:
-                raise _NotWrittenError("an unknown key", key)
+                near = nearest(key, {*KINDS_OF_KEY, *OTHER_KEYS}, limit=2)
+                hint = f"; did you mean {' or '.join(near)}?" if near else ""
+                raise NotWrittenError("an unknown key", f"{key}{hint}")
         if statement.percent is not None:
             found.append(("frequencyPercent", _percentage(statement.percent)))
         return found, affinities
@@ -275,8 +249,20 @@ class Curation:
             target = self._must(str(name), ("Target", "CellType"))
             actions = self._actions.get((subject, target))
             if not actions:
-                raise _NotWrittenError("mediated by an action that the sheets do not state", str(name))
+                raise NotWrittenError("mediated by an action that the sheets do not state", str(name))
             yield from actions
+
+
+def _refuse_year(statement: Statement, evidence: Sequence[Evidence]) -> None:
+    """A document cannot know of a decision later than the day it was read.
+
+    Raises:
+        NotWrittenError: the row's year is later than that, or before there were regulators.
+    """
+    stated = statement.qualifiers.get("year")
+    read = max((one.consulted for one in evidence if one.consulted), default=datetime.date.max)
+    if isinstance(stated, int) and not 1800 <= stated <= read.year:
+        raise NotWrittenError("a year that cannot be", f"{stated}; the document was consulted on {read}")
 
 
 def _status(kind: str, name: str) -> str:
@@ -285,27 +271,27 @@ def _status(kind: str, name: str) -> str:
     for value in STATUSES[kind]:
         if value.casefold() == word:
             return IG + value
-    raise _NotWrittenError("an unknown status", f"{name!r}; known are {', '.join(STATUSES[kind])}")
+    raise NotWrittenError("an unknown status", f"{name!r}; known are {', '.join(STATUSES[kind])}")
 
 
 def _regulator(name: str) -> str:
     slug = name.casefold().replace(" ", "-")
     if slug not in REGULATORS:
-        raise _NotWrittenError("an unknown regulator", f"{name!r}; known are {', '.join(REGULATORS)}")
+        raise NotWrittenError("an unknown regulator", f"{name!r}; known are {', '.join(REGULATORS)}")
     return IGD + slug
 
 
 def _closed_value(key: str, value: object) -> tuple[str, Term]:
     name, values = CLOSED_VALUES[key]
     if str(value) not in values:
-        raise _NotWrittenError(f"an unknown value of `{key}`", f"{value!r}; known are {', '.join(values)}")
+        raise NotWrittenError(f"an unknown value of `{key}`", f"{value!r}; known are {', '.join(values)}")
     return name, Iri(IG + values[str(value)])
 
 
 def _plain_qualifier(key: str, value: Any) -> Iterator[tuple[str, Term]]:
     if key == "type":
         if value not in _ACTION_TYPES:
-            raise _NotWrittenError("an unknown action type", f"{value!r}; known are {', '.join(sorted(_ACTION_TYPES))}")
+            raise NotWrittenError("an unknown action type", f"{value!r}; known are {', '.join(sorted(_ACTION_TYPES))}")
         yield "actionType", Iri(f"{IG}{value}Action")
     elif key == "boxed" and value:
         yield "boxedWarning", true()
@@ -327,13 +313,13 @@ def _kind_of_year(statement: Statement) -> str:
 
 def _percentage(value: Any) -> Term:
     if not isinstance(value, int | float) or not 0 <= value <= 100:
-        raise _NotWrittenError("a percentage outside 0-100", repr(value))
+        raise NotWrittenError("a percentage outside 0-100", repr(value))
     return decimal(value)
 
 
 def _whole(key: str, value: Any) -> int:
     if not isinstance(value, int):
-        raise _NotWrittenError(f"`{key}` is not a whole number", repr(value))
+        raise NotWrittenError(f"`{key}` is not a whole number", repr(value))
     return value
 
 
@@ -346,21 +332,4 @@ def _affinity(value: Any) -> Affinity:
             unit=str(value.get("unit", "nM")),
         )
     except (TypeError, KeyError, ArithmeticError) as error:
-        raise _NotWrittenError("an affinity without type or value", repr(value)) from error
-
-
-def _references(identifier: str) -> tuple[str, ...]:
-    """The papers and trials that an identifier names, however it is punctuated."""
-    found = [
-        *(f"PMID:{number}" for number in re.findall(r"PMID:?\s*(\d+)", identifier)),
-        *(f"PMC:{number}" for number in re.findall(r"\b(PMC\d+)", identifier)),
-        *(f"NCT:{number}" for number in re.findall(r"\b(NCT\d{8})\b", identifier)),
-        *(f"DOI:{name.rstrip('.,;)')}" for name in re.findall(r"\b(10\.\d{4,9}/[^\s\"<>]+)", identifier)),
-    ]
-    return tuple(iri for iri in map(as_iri, found) if iri)
-
-
-def _day(value: object, name: str) -> datetime.date:
-    if isinstance(value, datetime.date):
-        return value
-    raise _NotWrittenError("a document without the day it was consulted", f"{name}: give `consulted: YYYY-MM-DD`")
+        raise NotWrittenError("an affinity without type or value", repr(value)) from error

@@ -175,7 +175,7 @@ class Declarations:
         kind = SECTION_KIND[entry.section]
         differs = _differs(entry, elsewhere)
         if differs:
-            self.report.skip(entry.at, "modality differs from another source", f"{entry.slug}: {modality}")
+            self.report.note(entry.at, "modality differs from another source", f"{entry.slug}: {modality}")
         return tuple(dict.fromkeys((kind, *(name for name in _types(entry) if not (differs and name == modality)))))
 
     def _members(self, entry: Entry) -> Iterator[tuple[str, Term]]:

@@ -41,6 +41,7 @@ class ImportReport:
         examples: the first rows left out for each reason, to look at.
         is_strict: whether the first malformed row stops the import.
         most_examples: how many are kept for each reason; None for all, where somebody is to mend each.
+        notes: what was written all the same, though somebody may want to know of it, by reason; all are kept.
     """
 
     read: Counter[str] = field(default_factory=Counter)
@@ -50,6 +51,7 @@ class ImportReport:
     examples: dict[str, list[Skip]] = field(default_factory=dict)
     is_strict: bool = False
     most_examples: int | None = 5
+    notes: dict[str, list[Skip]] = field(default_factory=dict)
 
     def skip(self, at: Place, reason: str, detail: str = "", *, is_malformed: bool = False) -> None:
         """Count a row that gave no record.
@@ -70,6 +72,10 @@ class ImportReport:
         if self.most_examples is None or len(kept) < self.most_examples:
             kept.append(Skip(at, reason, detail))
 
+    def note(self, at: Place, reason: str, detail: str = "") -> None:
+        """Keep what is odd and still written; it is told, and ends nothing, however strict the import is."""
+        self.notes.setdefault(reason, []).append(Skip(at, reason, detail))
+
     def miss(self, kind: str, identifier: str) -> None:
         """Count an identifier that no node answers to."""
         self.unmapped.setdefault(kind, Counter())[identifier] += 1
@@ -86,6 +92,9 @@ class ImportReport:
             },
             "examples": {
                 reason: [f"{skip.at}: {skip.detail}" for skip in kept] for reason, kept in sorted(self.examples.items())
+            },
+            "notes": {
+                reason: [f"{note.at}: {note.detail}" for note in kept] for reason, kept in sorted(self.notes.items())
             },
         }
 

@@ -113,6 +113,9 @@ KINDS_OF_KEY: Mapping[str, tuple[str, ...]] = {
 }
 """Key of a row → kinds of association that carry its qualifier; other keys go with every kind."""
 
+OTHER_KEYS = frozenset({"at", "doc", "subject", "context", "cell", "population", "not", "rechecked"})
+"""Keys that rows of every kind may have."""
+
 STATUSES: Mapping[str, tuple[str, ...]] = {
     "MechanismStatement": ("MechanismNotEstablished",),
     "LabelStatement": ("NoContraindications", "NoLaboratoryMonitoring"),

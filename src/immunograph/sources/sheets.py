@@ -10,7 +10,9 @@ from typing import Any
 import yaml
 
 from immunograph.errors import LoadError, Place
+from immunograph.names import nearest
 from immunograph.sources.importer import ImportReport
+from immunograph.sources.sheet_keys import KINDS_OF_KEY, OTHER_KEYS
 from immunograph.vocabulary import KIND_OF_PREDICATE
 
 SECTIONS = (
@@ -49,6 +51,15 @@ def _row(loader: _Loader, node: yaml.MappingNode) -> Row:
 
 
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _row)
+
+
+class NotWrittenError(Exception):
+    """A row that gives no record, with the reason; an empty reason was told of already."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +139,7 @@ class Sheet:
             try:
                 yield from self._of_row(row, subject, document)
             except LoadError as error:
-                report.skip(at, "a malformed row", str(error), is_malformed=True)
+                report.skip(at, "a malformed row", error.reason, is_malformed=True)
 
     def _rows(self) -> Iterator[tuple[object, Entry | str | None, object]]:
         for entry in self.entries("modulators", "combinations", "classes"):
@@ -144,7 +155,7 @@ class Sheet:
             raise LoadError("a row under `statements` needs a `subject`", at)
         predicates = [key for key in row if key in KIND_OF_PREDICATE]
         if len(predicates) != 1:
-            raise LoadError(f"a row needs exactly one predicate; has {predicates or list(row)}", at)
+            raise LoadError(f"a row needs exactly one predicate; {_predicates_of(row, predicates)}", at)
         cited = row.get("doc", document)
         documents = tuple(map(str, cited)) if isinstance(cited, list) else (str(cited),) if cited else ()
         value = row[predicates[0]]
@@ -160,6 +171,16 @@ class Sheet:
             if percent is not None and not isinstance(percent, int | float):
                 raise LoadError(f"the percentage of {name!r} is not a number: {percent!r}", at)
             yield Statement(subject, predicates[0], str(name), qualifiers, documents, percent, at)
+
+
+def _predicates_of(row: Row, predicates: list[str]) -> str:
+    """What a row has in the place of its one predicate, and what may have been meant."""
+    if predicates:
+        return f"has {' and '.join(predicates)}: make them two rows"
+    unknown = [key for key in row if key not in {*KINDS_OF_KEY, *OTHER_KEYS}]
+    near = [name for key in unknown for name in nearest(key, KIND_OF_PREDICATE, limit=2)]
+    hint = f"did you mean {' or '.join(near)}?" if near else "docs/model.md has them"
+    return f"has {', '.join(unknown or row)}; {hint}"
 
 
 def read_sheet(path: Path) -> Sheet:

@@ -11,14 +11,9 @@ from immunograph.model import Block, Merged, Node, blocks, merge
 from immunograph.names import nearest
 from immunograph.registry import Registry
 from immunograph.sources import Importer, ImportReport, importers
-from immunograph.sources.curated import SOURCE as CURATED
-from immunograph.sources.curated import Curation
 from immunograph.sources.exported import READERS
 from immunograph.sources.importer import checksum
 from immunograph.sources.left_out import without_left_out
-from immunograph.sources.naming import Namer, nameable_nodes
-from immunograph.sources.same_conditions import reviewed_diseases
-from immunograph.sources.sheets import read_sheet
 from immunograph.store.reading import data_files, read_blocks, read_iris_in_use, read_nodes
 from immunograph.turtle import ordered_block, turtle_text, write_atomically, write_turtle
 from immunograph.vocabulary import DCAT_DATASET, IG, NODE_KINDS, RDF_TYPE
@@ -51,10 +46,6 @@ FILE_OF_KIND = {
     "Approval": "approvals",
 }
 """Kind of node or association → name of its file in a source's folder."""
-
-
-ADD_TO_OTHERS = ("purplebook", "drugbank-vocabulary")
-"""Sources that describe no modulator of their own, but add names and cross-references to those of others."""
 
 
 def find_importer(name: str) -> Importer:
@@ -115,14 +106,14 @@ def import_files(  # noqa: PLR0913 - each is one thing the caller says
         command=command
         or f"immunograph import {importer.source.slug} {' '.join(p.name for p in files)} --out {out.name}",
     )
-    by_file = _by_file(merged)
+    by_file = blocks_by_file(merged)
     by_file["source"] = [blocks(source)]
     for name, found in by_file.items():
         write_turtle(found, out / f"{name}.ttl")
     for stale in out.glob("*.ttl"):
         if stale.stem not in by_file and stale.stem in {*FILE_OF_KIND.values(), "evidence", "affinities"}:
             stale.unlink()
-    _count(merged, report)
+    count_written(merged, report)
     return report
 
 
@@ -163,43 +154,8 @@ def known_beside(out: Path) -> Path | None:
     return folder if any(others) else None
 
 
-def registry_for_sheets(data: Path, out: Path) -> Registry:
-    """What sheets may name: all but what they write themselves and the sources that add to what they write."""
-    return read_registry(data, out, *(data / name for name in ADD_TO_OTHERS))
-
-
-def import_sheets(files: Sequence[Path], out: Path, registry: Registry, *, is_strict: bool = False) -> ImportReport:
-    """Read curation sheets together and write one Turtle file a sheet, ``source.ttl`` beside.
-
-    Args:
-        files: sheets (``.yaml``), and any ontology releases whose terms may be named though the graph does not
-            describe them yet.
-        out: the folder; Turtle files of sheets that are gone are removed.
-        registry: what other sources describe.
-        is_strict: whether the first row that cannot be written stops the import.
-
-    Raises:
-        LoadError: a sheet is missing or broken; it names the line.
-        ExportError: the folder cannot be written.
-    """
-    report = ImportReport(is_strict=is_strict, most_examples=None)
-    sheets = [read_sheet(path) for path in files if path.suffix in {".yaml", ".yml"}]
-    outside = Registry()
-    outside.extend(nameable_nodes(path for path in files if path.suffix not in {".yaml", ".yml"}))
-    by_sheet: dict[str, Merged] = {sheet.name: Merged() for sheet in sheets}
-    for name, record in Curation(sheets, Namer(registry, outside, same=reviewed_diseases()), report).records():
-        by_sheet[name].add(record)
-    write_turtle([blocks(CURATED)], out / "source.ttl")
-    for name, merged in by_sheet.items():
-        write_turtle([block for found in _by_file(merged).values() for block in found], out / f"{name}.ttl")
-        _count(merged, report)
-    for stale in out.glob("*.ttl"):
-        if stale.stem not in {*by_sheet, "source"}:
-            stale.unlink()
-    return report
-
-
-def _by_file(merged: Merged) -> dict[str, list[Block]]:
+def blocks_by_file(merged: Merged) -> dict[str, list[Block]]:
+    """The blocks of records by the name of the file that records of their kind go to."""
     found: dict[str, list[Block]] = {}
     for node in merged.nodes.values():
         found.setdefault(FILE_OF_KIND[_node_kind(node)], []).append(blocks(node))
@@ -216,7 +172,8 @@ def _node_kind(node: Node) -> str:
     return next(kind for kind in NODE_KINDS if kind in node.types)
 
 
-def _count(merged: Merged, report: ImportReport) -> None:
+def count_written(merged: Merged, report: ImportReport) -> None:
+    """Count records by kind."""
     for node in merged.nodes.values():
         report.written[_node_kind(node)] += 1
     for association in merged.associations.values():
