@@ -54,7 +54,7 @@ def test_rows_left_out_are_told_last_and_end_with_1(run: Run, sheet: Path, optio
     assert [row.partition(": ")[0] for row in rows] == [f"{sheet}:{line}" for line in (11, 12, 13)]
     assert rows[0].endswith("a name that fits nothing: 'IL6Q' as Target; near: IL6, IL6R, IL-6")
     assert rows[1].endswith("a malformed row: a row needs exactly one predicate; has worsen; did you mean worsens?")
-    assert last == "3 left out of the Turtle; mend the lines above and import again"
+    assert last == "3 to mend: what the lines above say is not in the Turtle"
     assert done.stdout == ""
 
 

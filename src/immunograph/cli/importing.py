@@ -120,7 +120,10 @@ def _refuse_left_out(report: ImportReport) -> None:
     for _, _, skip in sorted(left_out, key=lambda row: row[:2]):
         click.echo(f"{skip.at}: {skip.reason}: {skip.detail}", err=True)
     if left_out:
-        click.echo(f"{len(left_out)} left out of the Turtle; mend the lines above and import again", err=True)
+        click.echo(
+            f"{len(left_out)} to mend: what the lines above say is not in the Turtle",
+            err=True,
+        )
         raise SystemExit(1)
 
 

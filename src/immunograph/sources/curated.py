@@ -26,7 +26,7 @@ from immunograph.model import (
     year,
 )
 from immunograph.names import name_key, nearest
-from immunograph.sources.declarations import Declarations, listed
+from immunograph.sources.declarations import Declarations
 from immunograph.sources.importer import ImportReport
 from immunograph.sources.naming import Namer, Unresolved
 from immunograph.sources.sheet_documents import Documents
@@ -38,7 +38,7 @@ from immunograph.sources.sheet_keys import (
     STATUSES,
     TEXT_QUALIFIERS,
 )
-from immunograph.sources.sheets import Entry, NotWrittenError, Sheet, Statement
+from immunograph.sources.sheets import Entry, NotWrittenError, Sheet, Statement, listed
 from immunograph.vocabulary import IG, IGD, IGS, KIND_OF_PREDICATE, OBJECT_KINDS, SUBJECT_KINDS
 
 SOURCE = Source(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from immunograph.errors import Place
 from immunograph.identifiers import as_iri
@@ -14,8 +13,9 @@ from immunograph.registry import Registry
 from immunograph.sources.importer import ImportReport
 from immunograph.sources.medicines import is_only_endogenous
 from immunograph.sources.naming import Namer, Unresolved
+from immunograph.sources.shared_names import SharedNames
 from immunograph.sources.sheet_keys import KEYS_OF_ENTRY
-from immunograph.sources.sheets import Entry, Sheet
+from immunograph.sources.sheets import Entry, Sheet, listed
 from immunograph.vocabulary import IG, IGD, IGS
 
 SECTION_KIND: Mapping[str, str] = {
@@ -66,10 +66,12 @@ class Declarations:
     def nodes(self, sheets: Sequence[Sheet]) -> Iterator[tuple[str, Node]]:
         """Every node to write, with the sheet that declared it first; what several sheets say of it is united."""
         self._elsewhere.extend(self.namer.known.nodes.values())
+        told_apart = frozenset(self.namer.aliases)
         entries = [(sheet.name, entry) for sheet in sheets for entry in sheet.entries(*SECTION_KIND)]
         for _, entry in sorted(entries, key=lambda pair: "label" not in pair[1].row):
             self._doubt(entry)
             self._learn(entry)
+        SharedNames(self.namer.known, self.iri, told_apart, self.report).tell([entry for _, entry in entries])
         merged, first = Merged(), dict[str, str]()
         for name, entry in entries:
             node = self._node(entry)
@@ -192,14 +194,6 @@ class Declarations:
             self.report.skip(entry.at, "an identifier with an unknown prefix", curie, is_malformed=True)
             return ""
         return self.namer.canonical(iri)
-
-
-def listed(row: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    """The values under a key of a sheet, one or many, as text."""
-    value = row.get(key)
-    if value is None:
-        return ()
-    return tuple(str(item) for item in value) if isinstance(value, list) else (str(value),)
 
 
 def _is_another(entry: Entry, node: Node) -> bool:

@@ -183,6 +183,14 @@ def _predicates_of(row: Row, predicates: list[str]) -> str:
     return f"has {', '.join(unknown or row)}; {hint}"
 
 
+def listed(row: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """The values under a key of a sheet, one or many, as text."""
+    value = row.get(key)
+    if value is None:
+        return ()
+    return tuple(str(item) for item in value) if isinstance(value, list) else (str(value),)
+
+
 def read_sheet(path: Path) -> Sheet:
     """Read a curation sheet.
 
