@@ -76,7 +76,9 @@ def test_names_are_found_exactly_and_nearly(call: Call) -> None:
 
 
 def test_a_node_is_told_with_citations(call: Call) -> None:
-    data = call("node", name="Actemra").structured_content
+    result = call("node", name="Actemra")
+    data = result.structured_content
+    assert "also called: Actemra" in text(result) and "IL-6 inhibitor (inferred)" in text(result)
     assert (data["node"], data["label"]) == ("igd:tocilizumab", "tocilizumab")
     assert "IL-6 inhibitor (inferred)" in data["classes"] and "Actemra" in data["synonyms"]
     assert data["total"] == data["shown"] == sum(data["statements_by_kind"].values()) == len(data["statements"])

@@ -109,10 +109,12 @@ def node(kg: KnowledgeGraph, name: str, kind: str = "", predicate: str = "", off
         Item(_stated(s, cited[expand(s.association)], others.get(s.association, "")), order[s.association])
         for s in taken
     ]
+    head = {**_about(page), "statements_by_kind": _counts(page.statements)}
     yield Draft(
-        title=f"{plain(page.node)}: {len(wanted)} statements"
-        + (f" ({kind or predicate})" if kind or predicate else ""),
-        head={**_about(page), "statements_by_kind": _counts(page.statements)},
+        title=_titled(
+            page, head, f"{len(wanted)} statements" + (f" ({kind or predicate})" if kind or predicate else "")
+        ),
+        head=head,
         name="statements",
         items=items,
         rest=lambda shown: _rest_of(page.node.curie, kind, predicate, taken, shown),
@@ -200,6 +202,16 @@ def _about(page: NodePage) -> Data:
         data[name] = list(values[:most])
         data |= {f"{name}_left_out": len(values) - most} if len(values) > most else {}
     return data
+
+
+def _titled(page: NodePage, head: Data, counted: str) -> str:
+    """The first lines of a node's text: its names, classes and kinds of statement."""
+    lines = [f"{plain(page.node)}: {counted}"]
+    for said, key in (("also called", "synonyms"), ("same as", "same_as"), ("is", "classes")):
+        left = f" and {head[f'{key}_left_out']} more" if f"{key}_left_out" in head else ""
+        lines += [f"{said}: {plain('; '.join(head[key]))}{left}"] if head[key] else []
+    counts = ", ".join(f"{kind} {count}" for kind, count in head["statements_by_kind"].items())
+    return "\n".join([*lines, f"stated: {counts}"] if counts else lines)
 
 
 def _counts(statements: Sequence[Statement]) -> dict[str, int]:
