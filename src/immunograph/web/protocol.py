@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
+from immunograph.errors import ImmunographError
 from immunograph.identifiers import is_iri
 from immunograph.web.negotiation import SHORT_NAMES
 
@@ -16,12 +17,19 @@ MOST_BYTES = 1_000_000
 
 _MOST_FIELDS = 1000
 FORM = "application/x-www-form-urlencoded"
+"""The media type of a body with fields."""
+
 QUERY = "application/sparql-query"
+"""The media type of a body that is a query."""
+
 UPDATE = "application/sparql-update"
+"""The media type of a body that would change data."""
+
 READ_ONLY = "this endpoint is read-only: updates are refused; ask with SELECT, ASK, CONSTRUCT or DESCRIBE"
+"""What an update is told."""
 
 
-class RefusedError(Exception):
+class RefusedError(ImmunographError):
     """A request that is not answered: its status, and a line that says why."""
 
     def __init__(self, status: int, text: str) -> None:

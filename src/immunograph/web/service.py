@@ -8,6 +8,7 @@ from immunograph.identifiers import is_iri, prefix_map
 from immunograph.store.media import FORMAT_IRIS
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
+"""The namespace of service descriptions."""
 
 
 def service_turtle(address: str, graphs: bytes, about: str = "") -> str:

@@ -30,8 +30,14 @@ from immunograph.web.protocol import Asked, RefusedError, read_request
 from immunograph.web.service import service_turtle
 
 PATH = "/sparql"
+"""Where the endpoint is."""
+
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+"""The methods that it answers."""
+
 Page = Callable[[Request], Awaitable[Response]]
+"""Answers a browser that asks without a query."""
+
 Found = TypeVar("Found")
 
 _LOG = logging.getLogger("immunograph.sparql")
