@@ -57,8 +57,8 @@ class LoadError(ImmunographError):
 class UnknownTermError(ImmunographError):
     """A name, CURIE or IRI that the graph does not know."""
 
-    def __init__(self, text: str, suggestions: Sequence[str] = ()) -> None:
-        hint = f"; did you mean {', '.join(suggestions)}?" if suggestions else "; try `immunograph find`"
+    def __init__(self, text: str, suggestions: Sequence[str] = (), why: str = "") -> None:
+        hint = f"; did you mean {', '.join(suggestions)}?" if suggestions else f"; {why or 'try `immunograph find`'}"
         super().__init__(f"nothing is called {text!r}{hint}")
         self.text = text
         self.suggestions = tuple(suggestions)

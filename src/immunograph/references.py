@@ -90,6 +90,23 @@ _BARE: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = tuple(
 """Accessions that are told by their look alone, the most telling first."""
 
 
+_NOT_HELD: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (vocabulary, re.compile(pattern + r"\s*\Z", re.IGNORECASE))
+    for vocabulary, pattern in (
+        ("ICD-O", r"ICD-?O(?:-?3)?[\s:_-]+\S+|\d{4}/[0-9]"),
+        (
+            "ICD",
+            r"ICD-?(?:9|10|11)?(?:-?(?:CM|WHO|GM|PCS|AM))?[\s:_-]+[A-Z0-9][A-Z0-9.]+|[A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}",
+        ),
+        ("OMIM", r"(?:OMIM|MIM|OMIMPS|MIM PHENOTYPE)[\s:_#*%+^-]+(?:PS)?\d+"),
+        ("UMLS", r"(?:(?:UMLS|CUI|UMLS[_ ]CUI)[\s:_-]+)?C\d{7}"),
+        ("SNOMED CT", r"(?:SNOMED[\s_-]?(?:CT)?(?:_\w+)?|SCTID|SCT)[\s:_-]+\d{6,18}"),
+        ("MedDRA", r"(?:MEDDRA|MDR)[\s:_-]+\d{8}|10\d{6}"),
+    )
+)
+"""Vocabularies that the graph does not hold, with the looks of their codes; see docs/linking.md."""
+
+
 @lru_cache(maxsize=1 << 15)
 def references(text: str) -> tuple[Reference, ...]:
     """Read an identifier in any known form.
@@ -127,6 +144,24 @@ def _plainer(text: str) -> str:
     if named := _CURIE_AND_NAME.match(text):
         return named[1]
     return _SPACED_CODE.sub(lambda code: "".join(code.groups()), text)
+
+
+def not_held(text: str) -> str:
+    """What to say of a code of a vocabulary that the graph does not hold; empty where a text is no such code.
+
+    >>> not_held("ICD10:M05.9")
+    'ICD codes are not held; use the name, or an identifier of MONDO, DOID, MESH, EFO, NCIT or HP'
+    >>> not_held("MONDO:0008383")
+    ''
+    """
+    plain = unicodedata.normalize("NFKC", text).strip().strip("<>\"'`[]")
+    tail = re.split(r"[/#]", plain)[-1] if "://" in plain else plain
+    for vocabulary, pattern in _NOT_HELD:
+        if pattern.match(tail) or pattern.match(plain):
+            return (
+                f"{vocabulary} codes are not held; use the name, or an identifier of MONDO, DOID, MESH, EFO, NCIT or HP"
+            )
+    return ""
 
 
 def is_known_prefix(prefix: str) -> bool:

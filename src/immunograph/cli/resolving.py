@@ -106,6 +106,7 @@ def _tell(found: Annotation, most: int = 50) -> None:
         why = {"ambiguous": "means several", "unknown": "unmatched"}[one.status]
         shown = "; ".join(map(str, one.candidates))
         near = f": {shown}" if one.status == "ambiguous" else f"; did you mean {shown}?" if shown else ""
+        near = near or (f": {one.note}" if one.note else "")
         click.echo(f"  {text!r} ({rows} row{'s' if rows > 1 else ''}) {why}{near}", err=True)
     if len(left) > most:
         click.echo(f"  ... and {len(left) - most} more; see the column status", err=True)
@@ -125,5 +126,5 @@ def _lines(found: Resolution) -> Iterator[str]:
         yield f"  means several things by {found.via}{note}:"
         yield from (f"    {node.curie}  {node.label}  [{'/'.join(node.kinds)}]" for node in found.candidates)
     else:
-        yield "  unknown" + ("; near are:" if found.candidates else "")
+        yield f"  unknown{note}" + ("; near are:" if found.candidates else "")
         yield from (f"    {node.curie}  {node.label}  [{'/'.join(node.kinds)}]" for node in found.candidates)

@@ -22,13 +22,14 @@ _SALTS = (
 """Counter-ions, esters and solvates that follow the name of a substance."""
 
 _FORMS = (
-    "capsule capsules cream creme drops extended-release film-coated foam gel implant infusion inhalation "
-    "injectable injection intravenous lotion modified-release nasal ointment ophthalmic oral pen powder prefilled "
-    "release subcutaneous solution spray suspension syringe tablet tablets topical vial for biosimilar generic"
+    "capsule capsules cream creme drops extended-release film-coated foam gel implant infusion inhalation injectable "
+    "injection intravenous lotion modified-release nasal ointment ophthalmic oral pen powder prefilled release sc iv "
+    "im po s.c. i.v. i.m. p.o. subcut subq subcutaneous solution spray suspension syringe tablet tablets topical "
+    "vial for biosimilar generic"
 ).split()
 """Words of a pharmaceutical form or make."""
 
-_DOSE = re.compile(r"\s+\d[\d.,]*\s*(?:mg|mcg|µg|ug|g|ml|iu|units?|%)\b.*$", re.IGNORECASE)
+_DOSE = re.compile(r"\s+\d[\d.,]*\s*(?:mg|mcg|µg|ug|g|ml|iu|units?|%)(?!\w).*$", re.IGNORECASE)
 _SUFFIX = re.compile(r"^(.*[a-z]{3})-[a-z]{4}$", re.IGNORECASE)
 _BRACKETED = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]\s*")
 _SPECIES = re.compile(
@@ -42,6 +43,8 @@ _BLOCKER = re.compile(
 )
 _SHORT_BLOCKER = re.compile(r"^([A-Z][A-Za-z0-9-]*[A-Z0-9])i$")
 _LAST_GREEK = re.compile(r"[\s-]*(?:[αβγδ]|alpha|alfa|beta|gamma|delta)$", re.IGNORECASE)
+_FIRST_GREEK = re.compile(r"^([αβγδ]|alpha|alfa|beta|gamma|delta)[\s-]+([A-Za-z]{4,})$", re.IGNORECASE)
+_INTERFERON = re.compile(r"^(?:IFN|interferon)[\s-]*(α|alpha|alfa|a|β|beta|b|γ|gamma|g)[\s-]*(\d[ab])$", re.IGNORECASE)
 _TYPE_LAST = re.compile(r"^(.*\w),?\s+type\s+(\w{1,4})$", re.IGNORECASE)
 _WITHOUT_E = re.compile(r"[a-z]{4}(?:ol|on|in|at|id)$")
 _LONG: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -61,6 +64,8 @@ _LONG: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 """Words of the names of cytokines and receptors that are as often abbreviated."""
 _ALPHA_BETA = re.compile(r"-positive T[ -]cell")
 _ALFA = re.compile(r"\balfa\b", re.IGNORECASE)
+_ALPHA = re.compile(r"\balpha\b|α", re.IGNORECASE)
+_NOS = re.compile(r"[\s,(]+(?:NOS|not otherwise specified)\)?\s*$", re.IGNORECASE)
 SPELLING_NOTES = frozenset(
     {
         "plus and minus read as positive and negative",
@@ -69,8 +74,10 @@ SPELLING_NOTES = frozenset(
         "singular and plural taken as one",
         "species left out",
         "alfa read as alpha",
+        "alpha read as alfa",
         "long name abbreviated",
         "type put first",
+        "Greek letter put last",
     }
 )
 """Notes of changes that leave the meaning as it was; all others make a match a close one."""
@@ -105,6 +112,17 @@ def name_forms(name: str) -> Iterator[tuple[str, str]]:
             yield form, note
 
 
+def medicine_of(name: str) -> str:
+    """The medicine that the short name of a subtype of interferon means as well; empty for other names.
+
+    >>> medicine_of("IFNα2b")
+    'interferon alfa-2b'
+    """
+    match = _INTERFERON.match(" ".join(name.split()))
+    greek = {"a": "alfa", "α": "alfa", "b": "beta", "β": "beta", "g": "gamma", "γ": "gamma"}
+    return f"interferon {greek[match[1][0].casefold()]}-{match[2].casefold()}" if match else ""
+
+
 def _forms(name: str) -> Iterator[tuple[str, str]]:
     yield name, ""
     if inverted := _inverted(name):
@@ -124,6 +142,11 @@ def _forms(name: str) -> Iterator[tuple[str, str]]:
         yield _signed(number), "plus and minus read as positive and negative"
         yield _ALPHA_BETA.sub("-positive, alpha-beta T cell", _signed(number)), "alpha-beta T cells taken"
     yield _ALFA.sub("alpha", name), "alfa read as alpha"
+    last = _FIRST_GREEK.sub(r"\2 \1", name)
+    yield last, "Greek letter put last"
+    yield _abbreviated(last), "long name abbreviated"
+    yield _ALPHA.sub("alfa", last), "alpha read as alfa"
+    yield _NOS.sub("", name), "NOS left out"
     yield from _looser(name)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,10 +10,12 @@ from typing import Literal
 
 from immunograph.errors import ImmunographError
 from immunograph.identifiers import compress, prefix_map
-from immunograph.linking.name_forms import SPELLING_NOTES, name_forms
+from immunograph.linking.name_forms import SPELLING_NOTES, medicine_of, name_forms
+from immunograph.linking.word_forms import KINDS as WORDED_KINDS
+from immunograph.linking.word_forms import is_alike, likely_kinds, word_bag, worded
 from immunograph.names import loose_key, name_key, nearest
 from immunograph.queries.names import LABEL, SYMBOL, CrossReference, NamedNode, NameIndex
-from immunograph.references import Reference, is_known_prefix, references
+from immunograph.references import Reference, is_known_prefix, not_held, references
 
 Status = Literal["found", "ambiguous", "unknown"]
 
@@ -22,6 +25,8 @@ STRENGTHS = ("exact", "close", "narrow", "broad", "related")
 _ON_NAMES = {LABEL: "label", SYMBOL: "symbol"}
 _IN_BRACKETS = re.compile(r"[(\[]([^()\[\]\s]+)[)\]]\s*$")
 _SEVERAL = re.compile(r"\s*(?:[|;,/+]|\band\b)\s*")
+_LAST_BRACKET = re.compile(r"\s*\([^()]*\)\s*$")
+_OTHER_ORDER = "words in another order"
 _SUGGESTED = 25
 """How many unknown names are given near ones; looking for them takes milliseconds each."""
 
@@ -107,9 +112,62 @@ def resolve_all(
     answers = _resolved(names, texts, frozenset(kinds), prefix)
     answers.update(_several(names, answers, frozenset(kinds), prefix))
     unknown = [text for text, answer in answers.items() if answer.status == "unknown" and text.strip()]
-    for text in unknown[:_SUGGESTED] if len(unknown) <= _SUGGESTED else ():
-        answers[text] = Resolution(text, "unknown", candidates=tuple(names.near(text, kinds, 3)))
+    answers.update(_otherwise(names, [text for text in unknown if not not_held(text)], frozenset(kinds)))
+    unknown = [text for text in unknown if answers[text].status == "unknown"]
+    for text in unknown:
+        why = not_held(text)
+        suggested = _near(names, text, kinds) if len(unknown) <= _SUGGESTED and not why else ()
+        answers[text] = Resolution(text, "unknown", note=why, candidates=suggested)
     return [answers[text] for text in texts]
+
+
+def _near(names: NameIndex, text: str, kinds: Sequence[str]) -> tuple[NamedNode, ...]:
+    """Nodes with names near a text, of the kinds asked for, or of those that its words speak of."""
+    near = names.near(text, kinds or likely_kinds(text), 12)
+    key = name_key(text)
+
+    def likeness(node: NamedNode) -> float:
+        return difflib.SequenceMatcher(None, name_key(node.matched), key, autojunk=False).ratio()
+
+    return tuple(node for node in near if is_alike(text, node.matched, likeness(node)))[:3]
+
+
+def _otherwise(names: NameIndex, unknown: Sequence[str], kinds: frozenset[str]) -> dict[str, Resolution]:
+    """What unknown names mean in other words: in another order, or with a bracket that tells several apart."""
+    bags: dict[frozenset[str], list[tuple[int, str, str]]] = {}
+    if unknown and (not kinds or kinds & set(WORDED_KINDS)):
+        for row in names.names_of(WORDED_KINDS):
+            bags.setdefault(word_bag(row[2]), []).append(row)
+    hits = {text: _in_other_words(names, text, bags) for text in unknown}
+    iris = {row[1] for some, _ in hits.values() for row in some}
+    known = _Known(names.nodes(iris), {}, {}, {}, kinds)
+    found = {}
+    for text, (rows, note) in hits.items():
+        some = [row for row in rows if known.fits(row[1])]
+        best = {
+            iri: _Hit(iri, _ON_NAMES.get(rank, "synonym"), name, "close", note) for rank, iri, name in reversed(some)
+        }
+        if best:
+            found[text] = _resolution(
+                text, sorted(best.values(), key=lambda hit: hit.iri), known, names.references(best)
+            )
+    return found
+
+
+def _in_other_words(
+    names: NameIndex, text: str, bags: Mapping[frozenset[str], list[tuple[int, str, str]]]
+) -> tuple[list[tuple[int, str, str]], str]:
+    """The names that say the same, and how; of the first way that leads to any."""
+    for form, note in ((text, ""), *worded(text)):
+        bag = word_bag(form)
+        rows = bags.get(bag, ()) if len(bag) > 1 or note else ()
+        if rows:
+            has_order = name_key(form) not in {name_key(row[2]) for row in rows}
+            how = "; ".join(filter(None, (note, _OTHER_ORDER if has_order else "")))
+            return [row for row in rows if row[0] == rows[0][0]], how
+    key = loose_key(text)
+    bracketed = [row for row in names.beginning(key) if loose_key(_LAST_BRACKET.sub("", row[2])) == key]
+    return bracketed, "without what stands in brackets"
 
 
 def _resolved(names: NameIndex, texts: Iterable[str], kinds: frozenset[str], prefix: str) -> dict[str, Resolution]:
@@ -170,6 +228,7 @@ def _looked_up(names: NameIndex, wanted: Mapping[str, Sequence[Reference]], kind
         text for text, some in wanted.items() if not any(one.iri in nodes or one.iri in referring for one in some)
     ]
     forms = [form for text in unread for form, _ in name_forms(text)]
+    forms += [medicine for text in unread if (medicine := medicine_of(text))]
     exact = names.named(key for form in forms if (key := name_key(form)))
     loose = names.named((key for form in forms if (key := loose_key(form))), is_loose=True)
     more = {one.iri for some in referring.values() for one in some}
@@ -206,12 +265,20 @@ def _by_name(text: str, known: _Known) -> Iterator[list[_Hit]]:
             rows = [row for row in table.get(key, ()) if known.fits(row[1])] if key else []
             best = {iri: (rank, name) for rank, iri, name in reversed(_best(rows, known))}
             if best:
+                best |= _medicines(text, rows, known)
                 strength = "close" if note and note not in SPELLING_NOTES else "exact"
                 how = "; ".join(filter(None, (note, "loose spelling" if is_loose else "")))
                 yield [
                     _Hit(iri, _ON_NAMES.get(rank, "synonym"), name, strength, how)
                     for iri, (rank, name) in sorted(best.items())
                 ]
+
+
+def _medicines(text: str, rows: Sequence[tuple[int, str, str]], known: _Known) -> dict[str, tuple[int, str]]:
+    """The medicine that a text means beside the protein: ``IFNα2b`` is a synonym of the one and short for the other."""
+    medicine = medicine_of(text) if rows[0][0] != LABEL else ""
+    found = known.exact.get(name_key(medicine), ()) if medicine else ()
+    return {iri: (rank, name) for rank, iri, name in found if rank == LABEL and known.fits(iri)}
 
 
 def _best(rows: Sequence[tuple[int, str, str]], known: _Known) -> list[tuple[int, str, str]]:

@@ -16,7 +16,7 @@ from immunograph.identifiers import as_iri, compress, prefix_map
 from immunograph.names import loose_key, name_key
 from immunograph.queries.near_names import SCHEMA as NEAR_SCHEMA
 from immunograph.queries.near_names import Row, fill_near, near_rows
-from immunograph.references import references
+from immunograph.references import not_held, references
 from immunograph.store.graph import Graph
 from immunograph.vocabulary import IG, IGG, NODE_KINDS
 
@@ -193,7 +193,8 @@ class NameIndex:
         others = [node] if node else [other for _, other in named]
         if others:
             raise WrongKindError(text, list(map(str, others)), kinds)
-        raise UnknownTermError(text, [str(node) for node in self.near(text, kinds, 3)])
+        why = not_held(text)
+        raise UnknownTermError(text, () if why else [str(node) for node in self.near(text, kinds, 3)], why)
 
     def _in_any_case(self, iri: str) -> NamedNode | None:
         """The one node of an IRI that is written in another case."""
@@ -251,6 +252,22 @@ class NameIndex:
         ):
             found.setdefault(key, []).append((rank, iri, name))
         return found
+
+    def names_of(self, kinds: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+        """Every name of the nodes of some kinds: (rank, IRI, name as written), best rank first."""
+        rows = self._connection.execute(
+            "SELECT m.rank, n.iri, m.name, n.kinds FROM name m JOIN node n ON n.iri = m.iri "
+            "ORDER BY m.rank, n.iri, m.name"
+        )
+        yield from ((rank, iri, name) for rank, iri, name, stated in rows if set(kinds) & set(stated.split()))
+
+    def beginning(self, key: str) -> list[tuple[int, str, str]]:
+        """The names that begin with a loose key, written as in ``named``."""
+        rows = self._connection.execute(
+            "SELECT rank, iri, name FROM name WHERE loose > ? AND loose < ? ORDER BY rank, iri, name",
+            (key, f"{key}\U0010ffff"),
+        )
+        return rows.fetchall() if key else []
 
     def referring(self, others: Iterable[str]) -> dict[str, list[CrossReference]]:
         """Which nodes have identifiers of elsewhere: other IRI → cross-references."""
