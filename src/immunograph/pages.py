@@ -8,7 +8,7 @@ from typing import Any
 
 from immunograph.identifiers import compress
 from immunograph.model import Iri
-from immunograph.queries import NamedNode
+from immunograph.queries import Answer, NamedNode
 from immunograph.store.graph import Graph
 from immunograph.vocabulary import IG
 
@@ -111,6 +111,29 @@ class NodePage:
     matches: tuple[str, ...]
     classes: tuple[tuple[str, bool], ...]
     statements: tuple[Statement, ...]
+
+    def headings(self, *, has_inferred: bool = False) -> tuple[str, ...]:
+        """Lines above the statements: the node, its other names, its matches, its classes (inferred ones if asked)."""
+        classes = [label for label, is_inferred in self.classes if has_inferred or not is_inferred]
+        lines = (("also called", self.synonyms), ("same as", self.matches), ("is a", classes))
+        return (
+            f"{self.node.label}  {self.node.curie}  ({', '.join(self.node.kinds)})",
+            *(f"{heading}: {', '.join(values)}" for heading, values in lines if values or heading == "is a"),
+        )
+
+    def rows(self) -> Answer:
+        """The statements as rows of texts."""
+        rows = (
+            (
+                statement.subject,
+                f"not {statement.predicate}" if statement.is_negated else statement.predicate,
+                statement.object,
+                "; ".join(f"{name}: {', '.join(found)}" for name, found in statement.qualifiers.items()),
+                ", ".join(statement.sources),
+            )
+            for statement in self.statements
+        )
+        return Answer(("subject", "predicate", "object", "qualifiers", "source"), tuple(rows))
 
     def as_dict(self) -> dict[str, object]:
         """The page as plain data."""

@@ -179,10 +179,26 @@ def test_a_node_is_shown_as_data(run: Run) -> None:
 
 
 def test_a_node_is_shown_to_people(run: Run) -> None:
-    shown = run("show", "sarilumab").stdout
+    shown = run("show", "sarilumab", "--format", "table").stdout
     assert shown.startswith("sarilumab  igd:sarilumab  (Modulator)\n")
     assert "not inhibits" in shown and "IL-6 receptor inhibitor" not in shown
     assert "IL-6 receptor inhibitor" in run("show", "sarilumab", "--inferred").stdout
+
+
+@pytest.mark.parametrize("to_file", [False, True])
+def test_a_node_is_shown_in_a_pipe_or_file_a_statement_a_line(run: Run, tmp_path: Path, to_file: bool) -> None:
+    target = tmp_path / "page"
+    shown = run("show", "tocilizumab", *(("--output", str(target)) if to_file else ()))
+    lines = (target.read_text() if to_file else shown.stdout).splitlines()
+    headings = [line for line in lines if line.startswith("# ")]
+    assert headings[:2] == ["# tocilizumab  igd:tocilizumab  (Modulator)", "# also called: Actemra"]
+    header, *statements = (line.split("\t") for line in lines[len(headings) :])
+    assert header == ["subject", "predicate", "object", "qualifiers", "source"]
+    page = json.loads(run("show", "tocilizumab", "--format", "json").stdout)
+    assert [(row[0], row[1].removeprefix("not "), row[2]) for row in statements] == [
+        (one["subject"], one["predicate"], one["object"]) for one in page["statements"]
+    ]
+    assert {len(row) for row in statements} == {5}
 
 
 def test_info_has_stable_keys(run: Run) -> None:

@@ -15,14 +15,16 @@ from immunograph.sources.identifier_table import (
     paper_rows,
     table_text,
 )
+from immunograph.sources.retired import RetiredRow, retired_rows
 from immunograph.store.reading import data_files, read_blocks
 from immunograph.turtle import write_atomically
 from immunograph.vocabulary import IG, IGD, NODE_KINDS, RDF_TYPE, RDFS_LABEL
 
 IDENTIFIERS = ontology_dir() / "tables" / "identifiers-in-use.tsv"
 PAPERS = ontology_dir() / "tables" / "papers-in-use.tsv"
+RETIRED = ontology_dir() / "tables" / "retired.tsv"
 
-__all__ = ["IDENTIFIERS", "PAPERS", "covered_prefixes", "labels_in_data", "papers_in_data", "tables"]
+__all__ = ["IDENTIFIERS", "PAPERS", "RETIRED", "covered_prefixes", "labels_in_data", "papers_in_data", "tables"]
 
 
 def labels_in_data() -> dict[str, set[str]]:
@@ -55,6 +57,7 @@ def tables(reference: Path) -> dict[Path, str]:
     return {
         IDENTIFIERS: table_text(identifier_rows(labels_in_data(), reference), IdentifierRow),
         PAPERS: table_text(paper_rows(papers_in_data(), reference), PaperRow),
+        RETIRED: table_text(retired_rows(reference), RetiredRow),
     }
 
 

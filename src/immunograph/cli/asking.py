@@ -21,6 +21,7 @@ from immunograph.cli.output import (
     interruptible,
     output_options,
     remote,
+    rendered,
     write_answer,
     write_json,
     write_text,
@@ -85,7 +86,7 @@ def find(  # noqa: D417
 @click.command()
 @click.argument("node")
 @click.option("--inferred", is_flag=True, help="Also the classes that were inferred.")
-@output_options("table", "json", default="table")
+@output_options("table", "tsv", "json")
 @graph_options
 def show(
     node: str,
@@ -96,11 +97,19 @@ def show(
     graph: Path | None,
     quiet: bool,
 ) -> None:
-    """Show one node: names, identifiers, classes, and every statement with its source."""
+    """Show one node: names, identifiers, classes, and every statement with its source.
+
+    As tsv, statements are a line each, below the names as lines that begin with `#`.
+    """
     with opened(data, graph, quiet) as kg:
         page = kg.show(node)
-    if chosen_format(form, output, "table") == "json":
+    form = chosen_format(form, output)
+    if form == "json":
         write_json(page.as_dict(), output)
+        return
+    if form != "table":
+        headings = "".join(f"# {line}\n" for line in page.headings(has_inferred=inferred))
+        write_text(headings + rendered(page.rows(), "tsv"), output)
         return
     from immunograph.cli.showing import draw_page, drawn
 

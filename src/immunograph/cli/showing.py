@@ -54,24 +54,15 @@ def draw_answer(console: Console, answer: Answer, title: str) -> None:
 
 def draw_page(console: Console, page: NodePage, has_inferred: bool) -> None:
     """Draw a node's page; inferred classes only when asked for."""
-    console.print(f"[bold]{escape(page.node.label)}[/bold]  {page.node.curie}  ({', '.join(page.node.kinds)})")
-    for heading, values in (("also called", page.synonyms), ("same as", page.matches)):
-        if values:
-            console.print(f"{heading}: {escape(', '.join(values))}", highlight=False)
-    classes = [label for label, is_inferred in page.classes if has_inferred or not is_inferred]
-    console.print(f"is a: {escape(', '.join(classes))}", highlight=False)
-    table = Table(
-        "subject", "predicate", "object", "qualifiers", "source", box=None, header_style="bold", pad_edge=False
-    )
-    for statement in page.statements:
-        negated = "not " if statement.is_negated else ""
-        table.add_row(
-            escape(statement.subject),
-            negated + statement.predicate,
-            escape(statement.object),
-            escape("; ".join(f"{name}: {', '.join(found)}" for name, found in statement.qualifiers.items())),
-            escape(", ".join(statement.sources)),
-        )
+    first, *others = page.headings(has_inferred=has_inferred)
+    rest = first.removeprefix(page.node.label)
+    console.print(f"[bold]{escape(page.node.label)}[/bold]{escape(rest)}")
+    for line in others:
+        console.print(escape(line), highlight=False)
+    rows = page.rows()
+    table = Table(*rows.columns, box=None, header_style="bold", pad_edge=False)
+    for row in rows.rows:
+        table.add_row(*(escape(str(cell)) for cell in row))
     console.print(table)
 
 

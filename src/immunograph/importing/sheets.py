@@ -15,6 +15,7 @@ from immunograph.sources.curated import SOURCE as CURATED
 from immunograph.sources.curated import Curation
 from immunograph.sources.importer import Skip
 from immunograph.sources.naming import Namer, nameable_nodes
+from immunograph.sources.retired import retired_identifiers
 from immunograph.sources.same_conditions import reviewed_diseases
 from immunograph.sources.sheets import read_sheet
 from immunograph.store.reading import read_blocks
@@ -90,7 +91,8 @@ def import_sheets(files: Sequence[Path], out: Path, registry: Registry, *, is_st
     outside = Registry()
     outside.extend(nameable_nodes(path for path in files if path.suffix not in _YAML))
     by_sheet: dict[str, Merged] = {sheet.name: Merged() for sheet in sheets}
-    for name, record in Curation(sheets, Namer(registry, outside, same=reviewed_diseases()), report).records():
+    namer = Namer(registry, outside, same=reviewed_diseases(), retired=retired_identifiers())
+    for name, record in Curation(sheets, namer, report).records():
         by_sheet[name].add(record)
     report.notes = _of_sheets(report.notes, {path.resolve() for path in files})
     stated = {iri for merged in by_sheet.values() for iri in merged.associations}

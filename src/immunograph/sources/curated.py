@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from immunograph.errors import Place
-from immunograph.identifiers import as_iri
+from immunograph.identifiers import as_iri, compress
 from immunograph.model import (
     Affinity,
     Association,
@@ -38,7 +38,7 @@ from immunograph.sources.sheet_keys import (
     STATUSES,
     TEXT_QUALIFIERS,
 )
-from immunograph.sources.sheets import Entry, NotWrittenError, Sheet, Statement, listed
+from immunograph.sources.sheets import Entry, NotWrittenError, Row, Sheet, Statement, listed
 from immunograph.vocabulary import IG, IGD, IGS, KIND_OF_PREDICATE, OBJECT_KINDS, SUBJECT_KINDS
 
 SOURCE = Source(
@@ -105,12 +105,8 @@ class Curation:
     def records(self) -> Iterator[tuple[str, Record]]:
         """Every record with the name of the sheet that it belongs to; nodes, then actions, then the rest."""
         for sheet in self.sheets:
-            self.namer.aliases.update(
-                {
-                    name_key(name): as_iri(str(target)) or ""
-                    for name, target in (*sheet.aliases().items(), *sheet.names().items())
-                }
-            )
+            for names in (sheet.aliases(), sheet.names()):
+                self._learn_names(names, Place(sheet.path, names.line))
         yield from self._declarations.nodes(self.sheets)
         for sheet in self.sheets:
             for entry in sheet.entries("targets"):
@@ -122,12 +118,25 @@ class Curation:
             self._note_what_is_missing(statement)
             yield from ((sheet.name, record) for record in self._records_of(sheet, statement))
 
+    def _learn_names(self, names: Row, at: Place) -> None:
+        for name, target in names.items():
+            if retirement := self.namer.retirement(str(target)):
+                self.report.skip(at, "a retired identifier", f"{name}: {retirement}", is_malformed=True)
+            self.namer.aliases[name_key(name)] = as_iri(str(target)) or ""
+
     def _note_what_is_missing(self, statement: Statement) -> None:
         said = f"{statement.predicate} {statement.object}"
         if not statement.qualifiers.get("at"):
             self.report.note(statement.at, "a row without `at`, the section to look in", said)
         if statement.predicate == "approvedBy" and not statement.qualifiers.get("year"):
             self.report.note(statement.at, "an approval without its year", said)
+
+    def _note_what_nobody_describes(self, statement: Statement, association: Association) -> None:
+        """A public identifier may be named before the graph has it; if it stays so, validation refuses it."""
+        for iri in (association.subject, association.object):
+            if not iri.startswith((IG, IGD)) and not self.namer.is_described(iri):
+                detail = f"{compress(iri)}; mend it, or import its source again so that it is described"
+                self.report.note(statement.at, "an identifier that nothing describes yet", detail)
 
     def _parts(self, sheet: Sheet, entry: Entry) -> Iterator[Record]:
         whole = self._declarations.iri(entry)
@@ -159,6 +168,7 @@ class Curation:
             evidence=tuple(item.iri for item in evidence),
             qualifiers=tuple(qualifiers),
         )
+        self._note_what_nobody_describes(statement, association)
         earlier = self._stated.setdefault((association.iri, association.evidence), statement.at)
         if earlier != statement.at:
             detail = f"{statement.predicate} {statement.object}, as in {earlier}"
@@ -196,6 +206,8 @@ class Curation:
         return self._must(statement.object, kinds)
 
     def _must(self, name: str, kinds: Sequence[str]) -> str:
+        if retirement := self.namer.retirement(name):
+            raise NotWrittenError("a retired identifier", retirement)
         found = self.namer.resolve(name, kinds)
         if isinstance(found, Unresolved):
             near = f"; near: {', '.join(found.candidates)}" if found.candidates else ""

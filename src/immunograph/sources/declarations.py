@@ -193,6 +193,9 @@ class Declarations:
         if iri is None:
             self.report.skip(entry.at, "an identifier with an unknown prefix", curie, is_malformed=True)
             return ""
+        if retirement := self.namer.retirement(curie):
+            self.report.skip(entry.at, "a retired identifier", retirement, is_malformed=True)
+            return ""
         return self.namer.canonical(iri)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, fields
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 from immunograph.errors import LoadError, Place
 from immunograph.identifiers import compress, expand, prefix_map
@@ -107,7 +108,14 @@ def paper_rows(papers: Iterable[str], reference: Path) -> list[PaperRow]:
     return [PaperRow(f"PMID:{number}", "yes" if number in retracted else "no") for number in numbers]
 
 
-def table_text(rows: Iterable[IdentifierRow] | Iterable[PaperRow], row_type: type) -> str:
+def ontology_files(reference: Path) -> Iterator[tuple[str, Path, str]]:
+    """The releases that sheets take terms from: prefix, file and version, in the order in which they are asked."""
+    for prefix in ("MONDO", "HP", "OAE", "GO", "CL"):
+        for file in _FILES[prefix]:
+            yield prefix, reference / file.path, file.version
+
+
+def table_text(rows: Iterable[Any], row_type: type) -> str:
     """Write rows as a tab-separated table with a header."""
     text = StringIO(newline="")
     writer = csv.writer(text, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_NONE, escapechar="\\")
@@ -122,7 +130,7 @@ def read_identifier_table(path: Path) -> Mapping[str, IdentifierRow]:
     Raises:
         LoadError: it is missing or has other columns.
     """
-    return {expand(row[0]): IdentifierRow(*row) for row in _rows(path, IdentifierRow)}
+    return {expand(row[0]): IdentifierRow(*row) for row in read_rows(path, IdentifierRow)}
 
 
 def read_paper_table(path: Path) -> Mapping[str, PaperRow]:
@@ -131,10 +139,15 @@ def read_paper_table(path: Path) -> Mapping[str, PaperRow]:
     Raises:
         LoadError: it is missing or has other columns.
     """
-    return {expand(row[0]): PaperRow(*row) for row in _rows(path, PaperRow)}
+    return {expand(row[0]): PaperRow(*row) for row in read_rows(path, PaperRow)}
 
 
-def _rows(path: Path, row_type: type) -> Iterator[tuple[str, ...]]:
+def read_rows(path: Path, row_type: type) -> Iterator[tuple[str, ...]]:
+    """The rows of a committed table, as cells in the order of a record's fields.
+
+    Raises:
+        LoadError: it is missing or has other columns.
+    """
     names = tuple(field.name for field in fields(row_type))
     rows = plain_rows(path, len(names), ImportReport(is_strict=True))
     if next(rows, (None, ()))[1] != names:

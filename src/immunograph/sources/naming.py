@@ -12,6 +12,7 @@ from immunograph.names import name_key
 from immunograph.registry import Registry
 from immunograph.sources.genes import read_genes
 from immunograph.sources.ontologies import read_terms
+from immunograph.sources.retired import RetiredRow
 
 _PREFERENCE = ("MONDO", "HP", "OAE", "GO", "CL", "UniProtKB", "FPLX")
 
@@ -38,12 +39,14 @@ class Namer:
         outside: terms of public ontologies that may be used though the graph does not describe them yet.
         aliases: name key → IRI, from reviewed tables.
         same: IRI → IRI of the same concept that stands in its place, from reviewed tables.
+        retired: IRIs that their ontologies have retired.
     """
 
     known: Registry
     outside: Registry
     aliases: dict[str, str] = field(default_factory=dict)
     same: Mapping[str, str] = field(default_factory=dict)
+    retired: Mapping[str, RetiredRow] = field(default_factory=dict)
     _resolved: dict[tuple[str, tuple[str, ...]], str | Unresolved] = field(default_factory=dict)
 
     def resolve(self, name: str, kinds: Sequence[str]) -> str | Unresolved:
@@ -59,6 +62,16 @@ class Namer:
         iri = self.same.get(iri, iri)
         known = self.known.by_identifier(iri)
         return known.iri if known else iri
+
+    def retirement(self, curie: str) -> str:
+        """That an identifier is retired, and what takes its place; empty where it is none, or is not retired."""
+        iri = as_iri(curie) or ""
+        row = None if self.is_described(iri) or iri in self.same else self.retired.get(iri)
+        return str(row) if row else ""
+
+    def is_described(self, iri: str) -> bool:
+        """Whether a node of the graph, or a term that may be used, has this IRI."""
+        return iri in self.known.nodes or iri in self.outside.nodes
 
     def _looked_up(self, name: str, kinds: Sequence[str]) -> str | Unresolved:
         if iri := as_iri(name):
