@@ -8,6 +8,7 @@ from pathlib import Path
 
 from immunograph.building.loading import load_asserted
 from immunograph.building.plan import BuildPlan
+from immunograph.building.sheet_places import with_sheets
 from immunograph.store.graph import Graph, Triple, source_graph
 from immunograph.store.reading import data_files, parse_file
 from immunograph.validation import (
@@ -103,12 +104,13 @@ def validate_inferred(graph: Graph, inferred: Sequence[Triple], plan: BuildPlan)
 
 
 def validate_data(plan: BuildPlan, engine: str = SHACL_ENGINES[0]) -> Report:
-    """Run checks and shapes on the plan's data.
+    """Run checks and shapes on the plan's data; findings about Turtle of curation sheets name the sheets, too.
 
     Raises:
         LoadError: a file is missing or does not parse.
     """
-    return validate_asserted(load_asserted(plan)[0], plan, engine)
+    graph, _ = load_asserted(plan)
+    return with_sheets(validate_asserted(graph, plan, engine), graph)
 
 
 def validate_files(files: Sequence[Path], plan: BuildPlan, engine: str = SHACL_ENGINES[0]) -> Report:
@@ -124,7 +126,7 @@ def validate_files(files: Sequence[Path], plan: BuildPlan, engine: str = SHACL_E
     report = validate_asserted(graph, plan, engine)
     described = Places(tuple(files)).of(finding.focus for finding in report.findings)
     findings = tuple(f for f in report.findings if f.focus in described or f.focus in named)
-    return replace(report, findings=findings).placed_first(described)
+    return with_sheets(replace(report, findings=findings).placed_first(described), graph)
 
 
 def _named_in(files: Sequence[Path]) -> set[str]:

@@ -28,6 +28,7 @@ class Finding:
         component: IRI of the SHACL constraint component, empty for a check.
         term: the value as an N-Triples term, where the engine gives it.
         at: the file and line where the node's block begins, None where it is not in a file.
+        sheet: the curation sheet that the file was written from, and the line where it is known; else None.
     """
 
     rule: str
@@ -40,6 +41,7 @@ class Finding:
     component: str = ""
     term: str = ""
     at: Place | None = None
+    sheet: Place | None = None
 
     def as_dict(self) -> dict[str, str | int | None]:
         """The finding as plain data, identifiers as CURIEs."""
@@ -53,6 +55,8 @@ class Finding:
             "remedy": self.remedy,
             "file": str(self.at.path) if self.at else None,
             "line": self.at.line if self.at else None,
+            "sheet": str(self.sheet.path) if self.sheet else None,
+            "sheet_line": self.sheet.line if self.sheet else None,
         }
 
     def as_turtle(self) -> str:
@@ -69,7 +73,8 @@ class Finding:
         return " ; ".join([*parts, f"sh:resultMessage {message}"])
 
     def __str__(self) -> str:
-        where = f"{self.at}: " if self.at else ""
+        sheet = f" (from {self.sheet})" if self.sheet else ""
+        where = f"{self.at}{sheet}: " if self.at else ""
         what = f" {compress(self.path)}" if self.path else ""
         value = f" (value: {compress(self.value)})" if self.value else ""
         remedy = f" {self.remedy}" if self.remedy else ""
