@@ -455,7 +455,7 @@ def test_a_document_that_cannot_be_cited_is_told_once_at_its_line(
     assert report.skipped == {reason: 1}
     (skip,) = report.examples[reason]
     assert (skip.at.line, told in skip.detail) == (3, True)
-    assert skip.detail.endswith("; 6 rows that cite it left out")
+    assert skip.detail.endswith("; rows left out that cite it: 6")
     assert not associations(found)
 
 

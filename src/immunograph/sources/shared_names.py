@@ -45,7 +45,7 @@ class SharedNames:
         for entry in labelled:
             self._tell_twice_declared(entry)
         for entry in labelled:
-            self._tell_names(entry, (entry.slug.replace("-", " "), str(entry.row["label"])))
+            self._tell_names(entry, (str(entry.row["label"]), entry.slug.replace("-", " ")))
         for entry in labelled:
             self._seen.add(self.iri_of(entry))
             self._tell_names(entry, listed(entry.row, "synonyms"), waits=True)

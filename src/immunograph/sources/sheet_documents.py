@@ -45,7 +45,7 @@ class Documents:
                 at = Place(sheet.path, getattr(document, "line", sheet.documents().line))
                 for reason, detail in _faults(document, self.today):
                     rows = citing[sheet.name, name]
-                    left_out = f"; {rows} row{'s' if rows > 1 else ''} that cite it left out" if rows else ""
+                    left_out = f"; rows left out that cite it: {rows}" if rows else ""
                     self._faulty.add((sheet.name, name))
                     self.report.skip(at, reason, f"{name}: {detail}{left_out}", is_malformed=True)
 
