@@ -208,6 +208,7 @@ def test_info_has_stable_keys(run: Run) -> None:
         "build",
         "triples",
         "nodes",
+        "nodes_total",
         "modulator_classes",
         "modulators_by_class",
         "associations",
@@ -299,3 +300,34 @@ def test_a_path_is_shown_with_what_is_stated_of_its_ends(run: Run) -> None:
     assert "as path" in line and "iga:" in line
     rows = json.loads(run("path", "tocilizumab", "rheumatoid arthritis", "--format", "json").stdout)
     assert all("treats rheumatoid arthritis" in row["stated"] and row["stated_sources"] for row in rows)
+
+
+WIDE = ("query", "adverse-effects-of-modulator", "modulator=adalimumab", "--format", "table")
+
+
+def test_a_table_too_wide_for_the_terminal_is_shown_row_by_row(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = run(*WIDE).stdout.splitlines()
+    records = [line for line in shown if line.startswith("[")]
+    assert records == [f"[{number}]" for number in range(1, len(records) + 1)]
+    assert any(line.split() == ["effect", "MONDO:0018076"] for line in shown)
+    assert len(records) == len(rows(run(*WIDE[:3], "--format", "tsv").stdout))
+    assert all(len(line) <= 80 or "://" in line for line in shown)
+
+
+def test_a_table_that_fits_stays_a_table(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    shown = run(*WIDE).stdout.splitlines()
+    assert not any(line.startswith("[1]") for line in shown)
+    monkeypatch.setenv("COLUMNS", "60")
+    few = run("sparql", "SELECT ?m ?l { ?m a ig:Modulator ; rdfs:label ?l }", "--format", "table").stdout.splitlines()
+    assert few[0].split() == ["m", "l"]
+
+
+def test_identifiers_are_not_cut_in_a_table(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "50")
+    asked = (
+        "SELECT ?x ?text { ?x a ig:Modulator BIND('a rather long text in many words that must be wrapped' AS ?text) }"
+    )
+    shown = run("sparql", asked, "--format", "table").stdout
+    assert "igd:fixture-compound" in shown and "a rather long text in many words" not in shown

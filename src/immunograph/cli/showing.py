@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
+
+_NARROW, _WIDE = 12, 40
+"""A column narrower than the one is hard to read; none needs more than the other."""
+_GAP = 2
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,20 +41,56 @@ def progress(text: str) -> Iterator[Callable[[str], None]]:
 
 
 def draw_answer(console: Console, answer: Answer, title: str) -> None:
-    """Draw rows as a table, numbers to the right; proofs are trees, and stand below it."""
+    """Draw rows as a table, numbers to the right; proofs are trees, and stand below it.
+
+    Where the table is too wide for the console, each row is drawn as a record: a line for each column, empty ones left
+    out.
+    """
     proofs = answer.column("proofs") if "proofs" in answer.columns else []
     answer = answer.without("proofs")
-    table = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
-    for name in answer.columns:
-        values = [value for value in answer.column(name) if value is not None]
-        is_number = bool(values) and all(isinstance(value, int | float | Decimal) for value in values)
-        table.add_column(Text(name), justify="right" if is_number else "left", overflow="fold")
-    for row in answer.rows:
-        table.add_row(*(Text("" if value is None else str(value)) for value in row))
-    console.print(table)
+    widths = [_least_width(name, answer.column(name)) for name in answer.columns]
+    if answer.rows and sum(widths) + _GAP * (len(widths) - 1) > console.width:
+        _draw_records(console, answer, title)
+    else:
+        _draw_table(console, answer, title, widths)
     for number, proof in enumerate(proofs, start=1):
         if proof:
             console.print(f"\nrow {number}:\n{proof}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _least_width(name: str, values: Sequence[object]) -> int:
+    """The width that a column needs to be read: no identifier is cut; words may stand below one another."""
+    texts = ["" if value is None else str(value) for value in values]
+    words = [len(word) for text in texts for word in text.split() if "://" not in word]
+    return min(max(map(len, [name, *texts])), max([_NARROW, *words]), _WIDE)
+
+
+def _draw_table(console: Console, answer: Answer, title: str, widths: Sequence[int]) -> None:
+    table = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for name, width in zip(answer.columns, widths, strict=True):
+        values = [value for value in answer.column(name) if value is not None]
+        is_number = bool(values) and all(isinstance(value, int | float | Decimal) for value in values)
+        table.add_column(Text(name), justify="right" if is_number else "left", overflow="fold", min_width=width)
+    for row in answer.rows:
+        table.add_row(*(Text("" if value is None else str(value)) for value in row))
+    console.print(table)
+
+
+def _draw_records(console: Console, answer: Answer, title: str) -> None:
+    """Draw each row as lines of name and value; addresses are not broken, so that they can be copied."""
+    if title:
+        console.print(Text(title, style="italic"), soft_wrap=True)
+    column = max(map(len, answer.columns)) + _GAP
+    for number, row in enumerate(answer.rows, start=1):
+        console.print(Text(f"[{number}]", style="bold"))
+        for name, value in zip(answer.columns, row, strict=True):
+            if value in (None, ""):
+                continue
+            lines = wrap(
+                str(value), max(console.width - column, _NARROW), break_long_words=False, break_on_hyphens=False
+            )
+            shown = f"\n{' ' * column}".join(lines)
+            console.print(Text.assemble((name.ljust(column), "bold"), shown), soft_wrap=True)
 
 
 def draw_page(console: Console, page: NodePage, has_inferred: bool) -> None:
