@@ -47,6 +47,7 @@ MORE_CASES = {
     "modulators-of-genes--without-modulator": {"genes": "PDCD1; IL6ST"},
     "modulators-of-process--two-levels": {"process": "lymphocyte activation"},
     "modulators-of-target--depleted-cell": {"target": "CL:0000084"},
+    "monitoring-plan--inferred": {"modulator": "infliximab"},
     "monitoring-plan--none-asked-for": {"modulator": "fixture compound"},
     "monitoring-plan--own-only": {"modulator": "prednisone"},
     "opposite-actions--none": {"least": "2"},
@@ -261,3 +262,21 @@ def test_a_modulator_of_a_target_has_one_row_an_action_whatever_its_sources_add(
     answer = shipped_kg.query("modulators-of-target", target="IL6R")
     rows = list(zip(answer.column("modulator"), answer.column("action"), strict=True))
     assert len(rows) == len(set(rows))
+
+
+def test_a_monitoring_plan_says_what_a_row_is_and_where_no_risk_is_named(shipped_kg: KnowledgeGraph) -> None:
+    answer = shipped_kg.query("monitoring-plan", modulator="golimumab")
+    rows = list(zip(*map(answer.column, ("basis", "kind", "measure_label", "risk")), strict=True))
+    assert (
+        "inferred from mechanism",
+        "mechanism calls for screening",
+        "chest CT or radiograph",
+        "tuberculosis",
+    ) in rows
+    unnamed = [risk == "risk not stated" for basis, _, _, risk in rows if basis == "stated"]
+    assert any(unnamed) and unnamed == sorted(unnamed)
+
+
+@pytest.mark.parametrize("modulator", ["hydrocortisone", "fingolimod", "alitretinoin", "peginterferon alfa-2a"])
+def test_no_test_is_carried_to_an_unlike_mechanism(modulator: str, shipped_kg: KnowledgeGraph) -> None:
+    assert "inferred from mechanism" not in shipped_kg.query("monitoring-plan", modulator=modulator).column("basis")

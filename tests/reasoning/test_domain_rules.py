@@ -20,7 +20,26 @@ def says(name: str, subject: str, predicate: str, object_: str, more: str = "") 
 MEMBERS = ":K a ig:ModulatorClass . :a a :K . :b a :K . :c a :K . :d a :K . :e a :K . :f a :K . :g a :K .\n"
 THREE = "".join(says(f"s{who}", f":{who}", "hasAdverseEffect", ":x") for who in "abc")
 RISK = ":m a ig:Modulator ; ig:actsNegativelyOn :t . :t ig:protectsFrom :tb .\n"
-AT_RISK = ":m ig:predisposesTo :tb ; ig:approvedBy :fda .\n"
+GUARD = ":t ig:protectsFrom :tb .\n"
+AT_RISK = ":m ig:primarilyActsNegativelyOn :t ; ig:approvedBy :fda .\n" + GUARD
+SAME = ":o ig:primarilyActsNegativelyOn :t .\n"
+CLASSES = "".join(
+    f":{name} a ig:ModulatorClass ; rdfs:subClassOf ig:ModulatorByMechanism .\n" for name in ("Kinase", "Cytokine")
+)
+UNLIKE = CLASSES + ":o a :Kinase . :p a :Cytokine .\n"
+
+
+def asked_for(predicate: str, who: str = "op", more: str = "; ig:forRisk :tb") -> str:
+    """The same test stated of some modulators, for the risk."""
+    return "".join(says(f"t{one}", f":{one}", predicate, ":igra", more) for one in who)
+
+
+def unlimited(more: str = "") -> str:
+    """A class effect, and a member of which it is denied."""
+    denial = says("n", ":d", "hasAdverseEffect", ":x", f"; ig:negated true {more}")
+    return f":K ig:hasClassEffect :x . :d a :K .\n{denial}"
+
+
 PAIR = ":k a ig:Combination ; ig:member :a, :b .\n"
 
 CASES = [
@@ -69,11 +88,15 @@ CASES = [
         ":K ig:hasClassEffect :x",
         MEMBERS + THREE.replace(":c ig:predicate", ":q ig:predicate").replace("ig:subject :c", "ig:subject :other"),
     ),
-    (
-        "class-effect-exception",
-        ":K ig:hasClassEffect :x . :d a :K .\n" + says("n", ":d", "hasAdverseEffect", ":x", "; ig:negated true"),
-        ":d ig:isExceptionToClassEffect :x",
-        ":K ig:hasClassEffect :x . :d a :K .",
+    *(
+        ("class-effect-exception", unlimited(), ":d ig:isExceptionToClassEffect :x", otherwise)
+        for otherwise in (
+            ":K ig:hasClassEffect :x . :d a :K .",
+            unlimited() + ":d ig:hasAdverseEffect :x .",
+            unlimited() + ":d ig:hasAdverseEffect :z . :z ig:broader :x .",
+            unlimited("; ig:contextCondition :y"),
+            unlimited('; ig:population "none in one trial"'),
+        )
     ),
     (
         "oppose-by-target",
@@ -112,29 +135,45 @@ CASES = [
         ":m ig:hasMixedMechanismFor :x",
         ":m ig:mechanisticallyOpposes :x .",
     ),
-    (
-        "screening-by-mechanism",
-        AT_RISK + says("s", ":o", "requiresScreening", ":igra", "; ig:forRisk :tb"),
-        ":m ig:mechanismCallsForScreening :igra",
-        AT_RISK + says("s", ":o", "requiresScreening", ":igra", "; ig:forRisk :hbv"),
-    ),
-    (
-        "screening-by-mechanism",
-        AT_RISK + says("s", ":o", "requiresScreening", ":igra", "; ig:forRisk :tb"),
-        ":m ig:mechanismCallsForScreening :igra",
-        ":m ig:predisposesTo :tb .\n" + says("s", ":o", "requiresScreening", ":igra", "; ig:forRisk :tb"),
-    ),
-    (
-        "monitoring-by-mechanism",
-        AT_RISK + says("s", ":o", "monitoredBy", ":crp", "; ig:forRisk :tb"),
-        ":m ig:mechanismCallsForMonitoring :crp",
-        AT_RISK + says("s", ":o", "monitoredBy", ":crp", "; ig:forRisk :tb ; ig:negated true"),
-    ),
-    (
-        "monitoring-by-mechanism",
-        AT_RISK + says("s", ":o", "monitoredBy", ":crp", "; ig:forRisk :tb"),
-        ":m ig:mechanismCallsForMonitoring :crp",
-        AT_RISK + says("s", ":tb", "monitoredBy", ":crp"),
+    *(
+        (f"{kind}-by-mechanism", stated, f":m ig:mechanismCallsFor{kind.title()} :igra", otherwise)
+        for kind, predicate in (("screening", "requiresScreening"), ("monitoring", "monitoredBy"))
+        for stated, otherwise in (
+            (
+                AT_RISK + SAME + asked_for(predicate, "o"),
+                AT_RISK + ":o ig:primarilyActsNegativelyOn :u .\n" + asked_for(predicate, "o"),
+            ),
+            (
+                AT_RISK + SAME + asked_for(predicate, "o"),
+                AT_RISK + SAME + asked_for(predicate, "o", "; ig:forRisk :tb ; ig:negated true"),
+            ),
+            (
+                AT_RISK + SAME + asked_for(predicate, "o"),
+                AT_RISK + SAME + asked_for(predicate, "o", "; ig:forRisk :hbv"),
+            ),
+            (AT_RISK + SAME + asked_for(predicate, "o"), GUARD + SAME + asked_for(predicate, "o")),
+            (
+                AT_RISK + SAME + asked_for(predicate, "o"),
+                AT_RISK + SAME + asked_for(predicate, "o") + f":m ig:{predicate} :igra .",
+            ),
+            (
+                AT_RISK + SAME + asked_for(predicate, "o"),
+                AT_RISK + SAME + asked_for(predicate, "o") + asked_for(predicate, "m", "; ig:negated true"),
+            ),
+            (AT_RISK + UNLIKE + asked_for(predicate), AT_RISK + UNLIKE + asked_for(predicate, "o")),
+            (AT_RISK + UNLIKE + asked_for(predicate), AT_RISK + UNLIKE + ":p a :Kinase .\n" + asked_for(predicate)),
+            (
+                AT_RISK + UNLIKE + asked_for(predicate),
+                ":m ig:actsNegativelyOn :t ; ig:suppresses :t ; ig:approvedBy :fda .\n"
+                + GUARD
+                + UNLIKE
+                + asked_for(predicate),
+            ),
+            (
+                AT_RISK + UNLIKE + asked_for(predicate),
+                AT_RISK + UNLIKE + asked_for(predicate, "o") + says("s", ":tb", predicate, ":igra"),
+            ),
+        )
     ),
     (
         "shared-toxicity",

@@ -18,20 +18,22 @@ CALL (modulator, about) {
   OPTIONAL MATCH (timing:Resource {id: r.timing})
   UNWIND r.evidence AS id
   MATCH (evidence:Resource {id: id})-[:SOURCE]->(source)
-  RETURN r.predicate AS predicate, measure, risk.name AS risk, timing.name AS timing, r.interval AS interval,
+  RETURN r.predicate AS predicate, measure,
+         CASE WHEN measure.id = 'ig:NoLaboratoryMonitoring' THEN risk.name
+              ELSE coalesce(risk.name, 'risk not stated') END AS risk, timing.name AS timing, r.interval AS interval,
          source.title AS source, coalesce(evidence.title, evidence.identifier) AS record, evidence.address AS address
   UNION
   WITH * WHERE about IS NULL
   MATCH (modulator)-[call:MECHANISM_CALLS_FOR_MONITORING|MECHANISM_CALLS_FOR_SCREENING]->(measure)
-  MATCH (modulator)-[:PREDISPOSES_TO]->(condition)
-  MATCH (x)-[some]->(measure)
+  MATCH (modulator)-[:PRIMARILY_ACTS_NEGATIVELY_ON]->()-[:PROTECTS_FROM]->(condition)
+  MATCH ()-[some]->(measure)
   WHERE some.predicate = CASE call.predicate WHEN 'mechanismCallsForMonitoring' THEN 'monitoredBy'
                                              ELSE 'requiresScreening' END
-    AND NOT some.inferred AND NOT some.negated AND (some.forRisk = condition.id OR x = condition)
-  RETURN some.predicate AS predicate, measure, condition.name AS risk, null AS timing, null AS interval,
+    AND NOT some.inferred AND NOT some.negated AND some.forRisk = condition.id
+  RETURN call.predicate AS predicate, measure, condition.name AS risk, null AS timing, null AS interval,
          null AS source, null AS record, null AS address
 }
 MATCH (kind:Resource {id: 'ig:' + predicate})
 RETURN DISTINCT basis, kind.name AS kind, measure.id AS measure, measure.name AS measure_label, risk, timing, interval,
        for_class, source, record, address
-ORDER BY basis DESC, kind, measure_label, risk, timing, interval, for_class, source, record, address, measure;
+ORDER BY basis DESC, risk = 'risk not stated', kind, measure_label, risk, timing, interval, for_class, source, record, address, measure;
