@@ -280,3 +280,23 @@ def test_a_monitoring_plan_says_what_a_row_is_and_where_no_risk_is_named(shipped
 @pytest.mark.parametrize("modulator", ["hydrocortisone", "fingolimod", "alitretinoin", "peginterferon alfa-2a"])
 def test_no_test_is_carried_to_an_unlike_mechanism(modulator: str, shipped_kg: KnowledgeGraph) -> None:
     assert "inferred from mechanism" not in shipped_kg.query("monitoring-plan", modulator=modulator).column("basis")
+
+
+def test_a_class_effect_counts_narrower_ones_and_says_what_is_part_of_it(shipped_kg: KnowledgeGraph) -> None:
+    answer = shipped_kg.query("class-effects", {"class": "JAK inhibitor"})
+    columns = ("effect_label", "members", "narrower_counted", "part_of")
+    rows = {name: more for name, *more in zip(*map(answer.column, columns), strict=True)}
+    assert all(counted >= members for members, counted, _ in rows.values())
+    members, counted, _ = rows["venous thromboembolism"]
+    assert counted > members, "a pulmonary embolism is one"
+    assert rows["pulmonary embolism"][2] == "thrombotic disease"
+
+
+def test_what_a_class_has_explains_nothing(shipped_kg: KnowledgeGraph) -> None:
+    """A class effect is counted from the members, so that it would explain each by itself and its like."""
+    answer = shipped_kg.query("effects-by-mechanism", modulator="tofacitinib")
+    grounds: dict[object, set[object]] = {}
+    for effect, ground in zip(answer.column("effect"), answer.column("ground"), strict=True):
+        grounds.setdefault(effect, set()).add(ground)
+    assert {"not explained", "seen in its class"} in grounds.values()
+    assert {"seen in its class"} not in grounds.values()
