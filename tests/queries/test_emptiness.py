@@ -176,3 +176,19 @@ def test_an_explanation_that_was_cut_short_says_so(fixture_kg: KnowledgeGraph, m
     found = asked(fixture_kg, "treatments-of-condition", condition="hyperglycemia")
     assert found.patterns == ("there may be more in the way: finding out took too long",)
     assert "not known" in found.verdict and found.roles
+
+
+def test_what_merely_stands_beside_is_no_denial(fixture_kg: KnowledgeGraph) -> None:
+    """Infliximab has a contraindication, which does not say that it failed nowhere."""
+    assert fixture_kg.sparql("ASK { igd:infliximab ig:contraindicatedIn ?x }") is True
+    assert not why(fixture_kg, "SELECT ?x { igd:infliximab ig:ineffectiveFor ?x }").is_known_no
+
+
+def test_the_opposite_of_what_was_asked_is_one(fixture_kg: KnowledgeGraph) -> None:
+    found = why(fixture_kg, "ASK { igd:infliximab ig:treats MONDO:0005009 }")
+    assert [refusal.text for refusal in found.refusals] == [
+        "infliximab contraindicated in congestive heart failure",
+        "infliximab worsens congestive heart failure",
+    ]
+    found = why(fixture_kg, "ASK { igd:adalimumab ig:worsens MONDO:0008383 }")
+    assert [refusal.text for refusal in found.refusals] == ["adalimumab treats rheumatoid arthritis"]

@@ -17,8 +17,8 @@ from .second_engine import SecondEngine
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "ontology" / "rules"
-SLOW = {"class-statement-to-members"}
-"""Takes Oxigraph minutes here: run by benchmarks/reasoning/second_engine.py, and on the synthetic graph."""
+SLOW = {"class-statement-to-members", "monitoring-by-mechanism", "screening-by-mechanism"}
+"""Take Oxigraph up to minutes here: run by benchmarks/reasoning/second_engine.py, and on the synthetic graph."""
 WAITING = {"class-effect-exception"}
 """Every denial of a class effect in the data is limited to a trial or a population, so that none is an exception."""
 SEED = 20261122

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
@@ -11,18 +11,18 @@ from immunograph.queries.relaxing import Asked
 from immunograph.store.graph import Rows
 from immunograph.vocabulary import IG, KIND_OF_PREDICATE
 
-_AGAINST = ("ineffectiveFor", "worsens", "contraindicatedIn", "withdrawnFor", "approvalWithdrawnBy")
-_USES = frozenset({"Indication", "CombinationUse", "Approval"})
+_WANTED = frozenset({"treats", "prevents", "studiedFor", "combinedFor", "approvedBy"})
+_AGAINST = frozenset({"ineffectiveFor", "worsens", "contraindicatedIn", "withdrawnFor", "approvalWithdrawnBy"})
+_FAILED = frozenset({"ineffectiveFor", "worsens"})
 
 _AGAINST_QUERY = """
 SELECT ?association ?subject ?predicate ?object ?negated ?refused ?withdrawn WHERE {{
   {{ SELECT DISTINCT ?association WHERE {{ {ends} }} }}
   ?association ig:subject ?subject ; ig:predicate ?predicate ; ig:object ?object .
-  FILTER(?predicate IN ({predicates}))
   BIND(EXISTS {{ ?association ig:negated true }} AS ?negated)
   BIND(EXISTS {{ ?association ig:status ig:Refused }} AS ?refused)
   BIND(EXISTS {{ ?association ig:status ig:Withdrawn }} AS ?withdrawn)
-  FILTER(?negated || ?refused || ?withdrawn || ?predicate IN ({against}))
+  FILTER({denied} || {opposite})
 }} ORDER BY ?subject ?predicate ?object ?association LIMIT 40
 """
 _END = "{{ ?association ig:{end} <{iri}> }}"
@@ -51,7 +51,11 @@ class Refusal:
 def refusals(
     nodes: Sequence[Sequence[str]], predicates: Iterable[str], asked: Asked, label_of: Callable[[str], str]
 ) -> list[Refusal]:
-    """The statements against what was asked.
+    """The statements against what was asked: the same denied, refused or withdrawn, or the opposite stated.
+
+    That something fails, harms or is contraindicated is the opposite of its use; that it is used for a condition is the
+    opposite of its failing there or worsening it. Other statements of the same kind deny nothing: a contraindication
+    does not say that a drug worsens nothing.
 
     Args:
         nodes: the values of each parameter, as IRIs; of two parameters one has to be the subject, one the object.
@@ -59,36 +63,40 @@ def refusals(
         asked: the graph or endpoint.
         label_of: label of an IRI.
     """
-    relevant = relevant_predicates(predicates)
+    plain = {_without_role(name) for name in predicates} & KIND_OF_PREDICATE.keys()
     groups = [group for group in nodes if group]
-    if not groups or not relevant:
+    if not groups or not plain:
         return []
+    said = _against(plain, is_pair=len(groups) > 1)
     if len(groups) == 1:
         ends = [f"{_end('subject', groups[0])} UNION {_end('object', groups[0])}"]
     else:
         ends = [f"{_end('subject', one)} {_end('object', other)}" for one, other in permutations(groups, 2)]
     found: dict[str, Refusal] = {}
     for both in ends:
-        for refusal in _asked(both, relevant, asked, label_of):
+        for refusal in _asked(both, said, asked, label_of):
             found.setdefault(refusal.association, refusal)
     return list(found.values())
 
 
-def relevant_predicates(predicates: Iterable[str]) -> list[str]:
-    """The predicates whose denial answers a question about some predicates: the same, and those of failed use."""
-    plain = {_without_role(name) for name in predicates}
-    kinds = {KIND_OF_PREDICATE[name] for name in plain if name in KIND_OF_PREDICATE}
-    if kinds & _USES:
-        kinds |= _USES
-    return sorted(name for name, kind in KIND_OF_PREDICATE.items() if name in plain or kind in kinds)
+def _against(plain: set[str], is_pair: bool) -> dict[str, str]:
+    """The conditions under which a statement speaks against some predicates."""
+    if plain & _WANTED:
+        same, opposite = plain | _WANTED, _AGAINST
+    else:
+        same, opposite = plain, frozenset({"treats", "prevents"} if is_pair and plain & _FAILED else ())
+    return {
+        "denied": f"({_one_of(same)} && (?negated || ?refused || ?withdrawn))",
+        "opposite": f"({_one_of(opposite)} && !(?negated || ?refused || ?withdrawn))" if opposite else "false",
+    }
 
 
-def _asked(ends: str, predicates: list[str], asked: Asked, label_of: Callable[[str], str]) -> list[Refusal]:
-    query = _AGAINST_QUERY.format(
-        ends=ends,
-        against=", ".join(f"ig:{name}" for name in _AGAINST),
-        predicates=", ".join(f"ig:{name}" for name in predicates),
-    )
+def _one_of(predicates: Iterable[str]) -> str:
+    return f"?predicate IN ({', '.join(f'ig:{name}' for name in sorted(predicates))})"
+
+
+def _asked(ends: str, said: Mapping[str, str], asked: Asked, label_of: Callable[[str], str]) -> list[Refusal]:
+    query = _AGAINST_QUERY.format(ends=ends, **said)
     rows = asked.run(query)
     texts: dict[str, str] = {}
     for row in rows.rows if isinstance(rows, Rows) else []:
