@@ -127,6 +127,12 @@ def test_adjuvants_keep_names_papers_and_their_identifier() -> None:
     assert {one.record for one in found.evidence.values()} == {"VO:0000002", "VO:0000003"}
 
 
+def test_adjuvants_are_labelled_without_the_misspellings_of_the_table() -> None:
+    found = read(adjuvants.IMPORTER, ADJUVANTS)
+    assert found.nodes["igd:x1-adjuvant"].label == "X1 vaccine adjuvant"
+    assert found.nodes["igd:plain-adjuvant"].label == "plain adjuvant"
+
+
 def test_adjuvants_skip_categories_directives_and_doubles() -> None:
     found = read(adjuvants.IMPORTER, ADJUVANTS)
     assert found.report.skipped == {

@@ -16,7 +16,16 @@ from immunograph.vocabulary import KIND_OF_PREDICATE
 
 HERE = Path(__file__).parent / "files" / "drugs"
 REFERENCE = Path(__file__).parents[2].parent / "shared" / "reference"
-SMALL = ("mechanisms.csv", "indications.csv", "targets.csv", "genes.tsv", "mondo.json", "mondo_xrefs.json", "hp.obo")
+SMALL = (
+    "mechanisms.csv",
+    "indications.csv",
+    "targets.csv",
+    "genes.tsv",
+    "mondo.json",
+    "mondo_xrefs.json",
+    "hp.obo",
+    "relations.csv",
+)
 
 
 def drugs() -> Registry:
@@ -77,6 +86,48 @@ def test_targets_without_members_are_described_here() -> None:
     ]
 
 
+JAKS = {"JAK1": "P23458", "JAK2": "O60674", "JAK3": "P52333", "TYK2": "P29597"}
+
+
+def janus(tmp_path: Path, *kinases: str) -> dict[tuple[str, str, str], dict[str, str]]:
+    """What is said of a drug that ChEMBL lists as an inhibitor of these kinases."""
+    genes = (HERE / "genes.tsv").read_text(encoding="utf-8")
+    head, first, *_ = genes.splitlines()
+    files = {
+        "mechanisms.csv": [
+            (HERE / "mechanisms.csv").read_text(encoding="utf-8").splitlines()[0],
+            *(f"INHIBITOR,{one} inhibitor,CHEMBL1,T{one}" for one in kinases),
+        ],
+        "targets.csv": [
+            "target_chembl_id,target_name,uniprot_acc,ensembl_id",
+            *(f"T{one},{one},{accession}," for one, accession in JAKS.items()),
+        ],
+        "genes.tsv": [
+            head,
+            *(first.replace("IL6", one).replace("P05231", accession) for one, accession in JAKS.items()),
+        ],
+        "relations.csv": [f"HGNC,{one},isa,FPLX,JAK" for one in JAKS],
+    }
+    for name, lines in files.items():
+        (tmp_path / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    paths = [(tmp_path if name in files else HERE) / name for name in SMALL]
+    found = statements(list(IMPORTER.read(paths, drugs(), ImportReport())))
+    return {key: value for key, value in found.items() if key[1] == "inhibits"}
+
+
+def test_whoever_hits_every_member_of_a_family_acts_on_the_family(tmp_path: Path) -> None:
+    found = janus(tmp_path, *JAKS)
+    assert found["igd:madeupine", "inhibits", "FPLX:JAK"]["actionRole"] == "ig:PrimaryAction"
+    members = [found["igd:madeupine", "inhibits", f"UniProtKB:{accession}"] for accession in JAKS.values()]
+    assert members == [{"actionType": "ig:InhibitorAction"}] * 4
+
+
+def test_whoever_hits_some_members_acts_on_those(tmp_path: Path) -> None:
+    found = janus(tmp_path, "JAK1", "TYK2")
+    assert {key[2] for key in found} == {"UniProtKB:P23458", "UniProtKB:P29597"}
+    assert all(value["actionRole"] == "ig:PrimaryAction" for value in found.values())
+
+
 def test_a_phase_is_neither_an_approval_nor_a_treatment() -> None:
     records, _ = imported()
     found = {key: value for key, value in statements(records).items() if KIND_OF_PREDICATE[key[1]] == "Indication"}
@@ -135,6 +186,7 @@ def test_the_real_files() -> None:
         ontologies / "MONDO-ontology-v2026-05-05.json.zst",
         ontologies / "mondo.json.gz",
         ontologies / "hp.obo.gz",
+        REFERENCE / "famplex" / "relations.csv",
     ]
     found = statements(list(IMPORTER.read(files, registry, ImportReport())))
     assert ("igd:adalimumab", "inhibits", "UniProtKB:P01375") in found

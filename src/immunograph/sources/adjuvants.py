@@ -44,7 +44,7 @@ _COLUMNS = (
     "target receptor",
     "induces immune profile",
 )
-_ENDING = re.compile(r"(?: vac+i[cn]+[ce]*e?)? ad?juvant$")  # the table misspells both words here and there
+_ENDING = re.compile(r"( vac+i[cn]+[ce]*e?)? ad?juvant$")  # the table misspells both words here and there
 _PAPER = re.compile(r"(?:pubmed:\s*|pmid:\s*|term=|ncbi\.nlm\.nih\.gov/(?:pubmed/)?)(\d+)", re.IGNORECASE)
 _LONGEST_NAME = 60
 
@@ -131,7 +131,7 @@ def _adjuvant(at: Place, row: Mapping[str, str], parents: Mapping[str, str]) -> 
     return _Adjuvant(
         at=at,
         identifier=row["ID"],
-        label=row["LABEL"],
+        label=_ENDING.sub(lambda found: f"{' vaccine' if found[1] else ''} adjuvant", row["LABEL"]),
         synonyms=tuple(name for name in (short, *names) if len(name) <= _LONGEST_NAME),
         receptors=tuple(_parts(row["target receptor"])),
         profiles=tuple(_parts(row["induces immune profile"])),

@@ -12,6 +12,7 @@ from immunograph.errors import Place
 from immunograph.identifiers import expand, prefix_map
 from immunograph.model import Association, Evidence, Iri, Node, Record, Source, decimal
 from immunograph.registry import Registry
+from immunograph.sources.complexes import accessions_by_symbol, family_members, read_relations
 from immunograph.sources.condition_finder import ConditionFinder, Lost, read_condition_finder
 from immunograph.sources.genes import read_genes
 from immunograph.sources.importer import Importer, ImportReport, table_rows
@@ -31,6 +32,7 @@ FILES = MappingProxyType(
         "mondo": "MONDO as closure JSON: labels, synonyms, hierarchy",
         "mondo_xrefs": "MONDO as list JSON: cross-references",
         "phenotypes": "the Human Phenotype Ontology as OBO",
+        "relations": "FamPlex's relations.csv, to tell which targets are a whole family",
     }
 )
 _DATABASE_RECORD = "0000322"
@@ -80,11 +82,13 @@ class Targets:
         accessions: ChEMBL target → UniProt accession.
         human: accessions of human proteins.
         groups: ChEMBL target → the node of a complex, family or substance.
+        families: IRI of a protein family's node → IRIs of its members.
     """
 
     accessions: Mapping[str, str]
     human: frozenset[str]
     groups: Mapping[str, TargetGroup]
+    families: Mapping[str, frozenset[str]]
 
     def find(self, target: str) -> str | Lost:
         """Give the IRI of a target, or why it has none."""
@@ -114,24 +118,71 @@ def read(files: Sequence[Path], registry: Registry, report: ImportReport) -> Ite
     """
     paths = expect_files(files, FILES)
     modulators = modulators_by(registry, "CHEMBL.COMPOUND")
-    targets = _read_targets(paths[2], paths[3], report)
+    targets = _read_targets(paths[2], paths[3], paths[7], report)
     yield from _target_actions(paths[0], modulators, targets, report)
     finder = read_condition_finder(paths[4], paths[5], paths[6], report)
     yield from _indications(paths[1], modulators, finder, report)
 
 
-def _read_targets(targets: Path, genes: Path, report: ImportReport) -> Targets:
+def _read_targets(targets: Path, gene_file: Path, relation_file: Path, report: ImportReport) -> Targets:
     accessions = {
         row["target_chembl_id"]: row["uniprot_acc"]
         for _, row in table_rows(targets, ("target_chembl_id", "uniprot_acc"), report)
     }
-    human = frozenset(protein for gene in read_genes(genes, report) for protein in gene.proteins)
-    return Targets(accessions, human, read_target_groups())
+    genes = list(read_genes(gene_file, report))
+    human = frozenset(protein for gene in genes for protein in gene.proteins)
+    groups = read_target_groups()
+    members = family_members(read_relations(relation_file, report), accessions_by_symbol(genes))
+    families = {
+        group.iri: frozenset(expand(f"UniProtKB:{one}") for one in members[name])
+        for group in groups.values()
+        if group.type == "ProteinFamily" and (name := group.members_from.removeprefix("famplex:")) in members
+    }
+    return Targets(accessions, human, groups, families)
+
+
+@dataclass(frozen=True, slots=True)
+class Mechanism:
+    """One row of the mechanisms: what a modulator does to a target, by ``ACTIONS``."""
+
+    row: Mapping[str, str]
+    modulator: Node
+    action: tuple[str, str]
+    target: str
 
 
 def _target_actions(
     path: Path, modulators: Mapping[str, Node], targets: Targets, report: ImportReport
 ) -> Iterator[Record]:
+    """The target actions, each the primary one, but where a modulator has a row for every member of a family.
+
+    It is then the family that it acts on: that action is primary, and those on the members have no role. An inhibitor
+    of all four Janus kinases is no TYK2 inhibitor.
+    """
+    mechanisms: list[Mechanism] = []
+    for mechanism in _mechanisms(path, modulators, targets, report):
+        if isinstance(mechanism, Node):
+            yield mechanism
+        else:
+            mechanisms.append(mechanism)
+    hit: dict[tuple[str, tuple[str, str]], set[str]] = {}
+    for one in mechanisms:
+        hit.setdefault((one.modulator.iri, one.action), set()).add(one.target)
+    for one in mechanisms:
+        whole = [
+            family
+            for family, members in targets.families.items()
+            if one.target in members and members <= hit[one.modulator.iri, one.action]
+        ]
+        yield from _target_action(one, one.target, is_primary=not whole)
+        for family in whole:
+            yield from _target_action(one, family, is_primary=True)
+
+
+def _mechanisms(
+    path: Path, modulators: Mapping[str, Node], targets: Targets, report: ImportReport
+) -> Iterator[Mechanism | Node]:
+    """The rows that say what is done to a target, and the nodes of targets that no other source describes."""
     columns = ("action_type", "mechanism_of_action", "molecule_chembl_id", "target_chembl_id")
     for at, row in table_rows(path, columns, report):
         modulator = modulators.get(row["molecule_chembl_id"])
@@ -152,11 +203,11 @@ def _target_actions(
         group = targets.groups.get(row["target_chembl_id"])
         if group and not group.members_from:
             yield Node(group.iri, ("Target", group.type), group.label, (prefix_map()["igs"] + SLUG,))
-        yield from _target_action(row, modulator, action, target)
+        yield Mechanism(row, modulator, action, target)
 
 
-def _target_action(row: Mapping[str, str], modulator: Node, action: tuple[str, str], target: str) -> Iterator[Record]:
-    predicate, action_type = action
+def _target_action(mechanism: Mechanism, target: str, *, is_primary: bool) -> Iterator[Record]:
+    row, modulator, (predicate, action_type) = mechanism.row, mechanism.modulator, mechanism.action
     if row["action_type"] == "CROSS-LINKING AGENT" and "BispecificAntibody" in modulator.types:
         action_type = "EngagerAction"
     evidence = Evidence(
@@ -166,6 +217,7 @@ def _target_action(row: Mapping[str, str], modulator: Node, action: tuple[str, s
         title=f"Mechanism of {row['molecule_chembl_id']}: {row['mechanism_of_action']}",
         address=expand(f"CHEMBL.COMPOUND:{row['molecule_chembl_id']}"),
     )
+    role = (("actionRole", Iri(IG + "PrimaryAction")),) if is_primary else ()
     yield evidence
     yield Association(
         source=SLUG,
@@ -173,7 +225,7 @@ def _target_action(row: Mapping[str, str], modulator: Node, action: tuple[str, s
         predicate=predicate,
         object=target,
         evidence=(evidence.iri,),
-        qualifiers=(("actionRole", Iri(IG + "PrimaryAction")), ("actionType", Iri(IG + action_type))),
+        qualifiers=(*role, ("actionType", Iri(IG + action_type))),
     )
 
 
