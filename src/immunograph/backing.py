@@ -14,7 +14,8 @@ from immunograph.queries.answer import Answer
 from immunograph.queries.citations import citations_of
 from immunograph.queries.emptiness import Question, WhyEmpty, why_empty
 from immunograph.queries.grounds import Fact, Grounds, grounds_of, triple_of
-from immunograph.store.graph import Graph, Rows, Triple
+from immunograph.store.graph import Graph, Rows
+from immunograph.store.triples import Triple
 from immunograph.vocabulary import IG, RDF_TYPE
 
 _STATED = (

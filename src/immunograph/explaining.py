@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from immunograph.identifiers import compress, expand, prefix_map
 from immunograph.queries.citations import Citation, read_citations
-from immunograph.store.graph import Graph, Triple, source_graph
+from immunograph.store.graph import Graph, source_graph
+from immunograph.store.triples import Triple
 from immunograph.vocabulary import IG, IGA, RDF_TYPE
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from immunograph.building.plan import CLOSURE, BuildPlan, is_built
 from immunograph.cli import main
 from immunograph.errors import InconsistencyError, QueryTimeoutError, RuleError, StoreError, UnknownTermError
 from immunograph.knowledge import KnowledgeGraph, open_graph
-from immunograph.store.graph import Graph, Triple, canonical, source_graph
+from immunograph.store.graph import Graph, source_graph
+from immunograph.store.triples import Triple, canonical
 
 from ..conftest import FIXTURE
 

@@ -23,7 +23,8 @@ from immunograph.building.validating import (
 )
 from immunograph.knowledge import KnowledgeGraph
 from immunograph.reasoning import Closure
-from immunograph.store.graph import Graph, Triple, source_graph
+from immunograph.store.graph import Graph, source_graph
+from immunograph.store.triples import Triple
 
 from .test_changing import blocks, content
 

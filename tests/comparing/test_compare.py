@@ -15,7 +15,8 @@ from immunograph.comparing.answers import changed_answers
 from immunograph.identifiers import compress
 from immunograph.model import Literal
 from immunograph.queries import NameIndex, read_queries
-from immunograph.store.graph import Graph, Rows, Triple, source_graph
+from immunograph.store.graph import Graph, Rows, source_graph
+from immunograph.store.triples import Triple
 
 FIXTURE = Path(__file__).resolve().parents[1] / "fixture" / "graph.ttl"
 INFERRED: Triple = (

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from immunograph.store.graph import Graph, Triple, source_graph
+from immunograph.store.graph import Graph, source_graph
+from immunograph.store.triples import Triple
 
 AWKWARD = " \"double\" 'single' `back` \\ \\n , ; | : = # % & < > ]]> {x} [y] (z) $1 \t tab\nnew line\r\nboth "
 GREEK = "TNF-α κ Ω 干扰素 👩🏽‍🔬 é e\u0301 \u200e\ufeff"

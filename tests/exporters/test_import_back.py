@@ -15,7 +15,8 @@ from immunograph.exporters.selection import Selection
 from immunograph.exporters.stream import GraphStream
 from immunograph.exporters.writing import ExportOptions, write_export
 from immunograph.importing import import_export
-from immunograph.store.graph import Graph, Triple
+from immunograph.store.graph import Graph
+from immunograph.store.triples import Triple
 
 from .hostile import hostile_graph, hostile_triples
 

@@ -4,7 +4,8 @@ import pytest
 
 from immunograph.errors import QueryError, StoreError
 from immunograph.model import Iri, integer
-from immunograph.store.graph import Graph, n_triples
+from immunograph.store.graph import Graph
+from immunograph.store.triples import n_triples
 
 A, P, B = "<urn:x:a>", "<urn:x:p>", "<urn:x:b>"
 

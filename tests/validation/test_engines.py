@@ -12,7 +12,8 @@ import pytest
 import rdflib
 from rdflib import RDF, RDFS, SH
 
-from immunograph.store.graph import Graph, Triple
+from immunograph.store.graph import Graph
+from immunograph.store.triples import Triple
 from immunograph.validation import Finding, Report, read_shapes, validate_shapes
 from immunograph.validation.indexed import validate_indexed
 from immunograph.validation.shape_model import UnsupportedShapeError

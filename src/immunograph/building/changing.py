@@ -19,7 +19,8 @@ from immunograph.errors import InconsistencyError, RuleError, StoreError
 from immunograph.queries import NameIndex
 from immunograph.reasoning import Change, Closure
 from immunograph.reasoning.terms import value_key
-from immunograph.store.graph import Graph, Triple, normal_triples, source_graph
+from immunograph.store.graph import Graph, source_graph
+from immunograph.store.triples import Triple, normal_triples
 from immunograph.turtle import write_atomically
 
 INFERRED, ONTOLOGY = source_graph("inferred"), source_graph("ontology")

@@ -12,8 +12,9 @@ from immunograph import __version__
 from immunograph.building.loading import ontology_files, source_folder
 from immunograph.building.mapped import MAPPINGS, matches_of_terms
 from immunograph.building.plan import FILES, LAYOUT, BuildPlan
-from immunograph.store.graph import Graph, Triple, source_graph
+from immunograph.store.graph import Graph, source_graph
 from immunograph.store.reading import data_files
+from immunograph.store.triples import Triple
 from immunograph.turtle import write_atomically
 
 INFERRED = source_graph("inferred")

@@ -18,7 +18,8 @@ from immunograph.building.validating import validate_changed, validate_changed_i
 from immunograph.queries import NameIndex
 from immunograph.reasoning import Closure
 from immunograph.reasoning.terms import SUB_CLASS, is_literal
-from immunograph.store.graph import Graph, Triple, source_graph
+from immunograph.store.graph import Graph, source_graph
+from immunograph.store.triples import Triple
 from immunograph.validation import Report, UnsupportedShapeError, read_checks
 
 

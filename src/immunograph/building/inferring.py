@@ -18,7 +18,8 @@ from immunograph.building.plan import CLOSURE, REPORT, STORE, BuildPlan
 from immunograph.errors import InconsistencyError, StoreError
 from immunograph.reasoning import Closure, RuleFile, compile_program, infer, infer_with_owlrl, read_rules
 from immunograph.reasoning.terms import is_blank, value_key
-from immunograph.store.graph import Graph, Triple, canonical, source_graph
+from immunograph.store.graph import Graph, source_graph
+from immunograph.store.triples import Triple, canonical
 
 MOST_CHANGED = 0.2
 """Where a larger part of the stated triples comes or goes, inferring anew is quicker."""

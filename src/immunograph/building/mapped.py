@@ -7,7 +7,8 @@ from pathlib import Path
 
 from immunograph.linking.mappings import term_matches
 from immunograph.sources.sssom import SKOS
-from immunograph.store.graph import Graph, Triple, n_triples, source_graph
+from immunograph.store.graph import Graph, source_graph
+from immunograph.store.triples import Triple, n_triples
 
 MAPPINGS = source_graph("mappings")
 RELATIONS = tuple(f"{SKOS}{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from immunograph.store.graph import Graph, Triple
+from immunograph.store.graph import Graph
+from immunograph.store.triples import Triple
 from immunograph.vocabulary import IG, NODE_KINDS, RDF_TYPE, RDFS_LABEL, SKOS_ALT_LABEL
 
 _KINDS = {f"<{IG}{kind}>" for kind in (*NODE_KINDS, "ModulatorClass")}

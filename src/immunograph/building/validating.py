@@ -9,8 +9,9 @@ from pathlib import Path
 from immunograph.building.loading import load_asserted
 from immunograph.building.plan import BuildPlan
 from immunograph.building.sheet_places import with_sheets
-from immunograph.store.graph import Graph, Triple, source_graph
+from immunograph.store.graph import Graph, source_graph
 from immunograph.store.reading import data_files, parse_file
+from immunograph.store.triples import Triple
 from immunograph.validation import (
     SHACL_ENGINES,
     Overlay,

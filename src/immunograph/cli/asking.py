@@ -32,7 +32,7 @@ from immunograph.knowledge import KnowledgeGraph, asked_there, is_at_hand, open_
 from immunograph.names import loose_key
 from immunograph.queries import Answer, SavedQuery, read_queries
 from immunograph.queries.executables import DEFAULT_TARGET, executables
-from immunograph.store.graph import Triple
+from immunograph.store.triples import Triple
 from immunograph.vocabulary import NODE_KINDS
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ import click
 from immunograph.errors import ExportError
 from immunograph.identifiers import compress
 from immunograph.queries import Answer
-from immunograph.store.graph import Triple, turtle_of
+from immunograph.store.triples import Triple, turtle_of
 from immunograph.turtle import write_atomically
 
 if TYPE_CHECKING:

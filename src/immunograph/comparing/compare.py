@@ -14,7 +14,7 @@ from immunograph.comparing.difference import PARTS, Change, Difference, differen
 from immunograph.comparing.side import Side, labelled
 from immunograph.identifiers import compress
 from immunograph.queries import SavedQuery
-from immunograph.store.graph import Triple
+from immunograph.store.triples import Triple
 
 
 def compare(

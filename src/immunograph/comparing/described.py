@@ -8,7 +8,7 @@ from itertools import product
 from immunograph.comparing.difference import Change
 from immunograph.comparing.side import Side, labelled, spoken, title
 from immunograph.identifiers import compress
-from immunograph.store.graph import Triple
+from immunograph.store.triples import Triple
 from immunograph.vocabulary import DCAT_DATASET, IG, RDF_TYPE
 
 Pairs = frozenset[tuple[str, str]]

@@ -6,7 +6,8 @@ from typing import Protocol
 
 from immunograph.identifiers import compress
 from immunograph.queries import NameIndex
-from immunograph.store.graph import Graph, Triple
+from immunograph.store.graph import Graph
+from immunograph.store.triples import Triple
 from immunograph.vocabulary import DCTERMS_TITLE
 
 

@@ -16,7 +16,8 @@ from immunograph.queries import Answer, NameIndex, SavedQuery
 from immunograph.queries.answer import answer_of, with_labels
 from immunograph.queries.binding import bind_tokens
 from immunograph.queries.emptiness import Question, WhyEmpty, why_empty
-from immunograph.store.graph import Graph, Rows, Triple
+from immunograph.store.graph import Graph, Rows
+from immunograph.store.triples import Triple
 
 if TYPE_CHECKING:
     from immunograph.store.limits import TimedGraph

@@ -10,8 +10,8 @@ from immunograph.errors import RuleError, UnknownTermError
 from immunograph.identifiers import as_iri
 from immunograph.knowledge.opened import OpenedGraph
 from immunograph.names import nearest
-from immunograph.store.graph import Triple
 from immunograph.store.reading import parse_file
+from immunograph.store.triples import Triple
 from immunograph.vocabulary import IG, RDF_TYPE
 
 if TYPE_CHECKING:

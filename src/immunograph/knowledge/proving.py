@@ -11,7 +11,7 @@ from immunograph.errors import NotStatedError
 from immunograph.explaining import Explainer, Explanation
 from immunograph.identifiers import compress
 from immunograph.knowledge.opened import OpenedGraph
-from immunograph.store.graph import Triple
+from immunograph.store.triples import Triple
 
 if TYPE_CHECKING:
     import networkx

@@ -15,8 +15,8 @@ from immunograph.names import name_key
 from immunograph.queries import Answer, Parameter, SavedQuery
 from immunograph.queries.answer import Value
 from immunograph.queries.citations import Citation, read_citations
-from immunograph.store.graph import Triple
 from immunograph.store.query_text import calls_others
+from immunograph.store.triples import Triple
 
 MOST_ROWS = 2_000
 """Rows that are read of one question; counts beyond are not known."""

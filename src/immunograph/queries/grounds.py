@@ -17,7 +17,8 @@ from immunograph.identifiers import as_iri
 from immunograph.model import Iri, Term
 from immunograph.queries.anatomy import Anatomy, Piece, join, walk
 from immunograph.queries.relaxing import Asked
-from immunograph.store.graph import Rows, n_triples
+from immunograph.store.graph import Rows
+from immunograph.store.triples import n_triples
 from immunograph.vocabulary import IG, IGA, RDF_TYPE
 
 Fact = tuple[str, str, str]

@@ -16,7 +16,8 @@ from typing import Protocol, TypeVar
 from immunograph.errors import ImmunographError, QueryTimeoutError
 from immunograph.identifiers import compress
 from immunograph.queries.anatomy import Piece, join, replaced
-from immunograph.store.graph import Rows, Triple
+from immunograph.store.graph import Rows
+from immunograph.store.triples import Triple
 
 _RESTRICTING = frozenset({"filter", "minus"})
 _WIDENING = frozenset({"optional", "bind"})

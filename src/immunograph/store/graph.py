@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import itertools
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -13,20 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from immunograph.errors import LoadError, Place, QueryError, RuleError, StoreError
+from immunograph.errors import LoadError, Place, QueryError, StoreError
 from immunograph.identifiers import prefix_map
-from immunograph.model import Iri, Term
-from immunograph.names import nearest
-from immunograph.store.query_text import calls_others, form_of, unbalanced
+from immunograph.model import Term
+from immunograph.store.query_text import calls_others, form_of, misread
 from immunograph.store.reading import parse_file
-from immunograph.turtle import literal_of
+from immunograph.store.triples import Triple, lines_of, quads_of, term_from, term_of
 from immunograph.vocabulary import IGG
 
 if TYPE_CHECKING:
     import rdflib
-
-Triple = tuple[str, str, str]
-"""Subject, predicate and object as N-Triples terms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +106,10 @@ class Graph:
 
     def add(self, triples: Iterable[Triple], graph: str | None = None) -> None:
         """Add triples, given as N-Triples terms, to the default graph and to a named graph where one is given."""
-        lines = _lines(triples)
-        self._store.bulk_extend(_quads(lines, None))
+        lines = lines_of(triples)
+        self._store.bulk_extend(quads_of(lines, None))
         if graph:
-            self._store.bulk_extend(_quads(lines, graph))
+            self._store.bulk_extend(quads_of(lines, graph))
 
     def copy(self, other: Graph) -> None:
         """Add everything that another graph holds, each statement to the graph that it is in there."""
@@ -130,7 +125,7 @@ class Graph:
 
     def remove(self, triples: Iterable[Triple], graph: str | None = None) -> None:
         """Remove triples, given as N-Triples terms, from the default graph or from a named one, which may end so."""
-        for quad in _quads(_lines(triples), graph):
+        for quad in quads_of(lines_of(triples), graph):
             self._store.remove(quad)
         name = ox.NamedNode(graph) if graph else None
         if name and next(self._store.quads_for_pattern(None, None, None, name), None) is None:
@@ -138,7 +133,7 @@ class Graph:
 
     def graphs_of(self, triple: Triple) -> list[str]:
         """IRIs of the named graphs that hold a triple, given as N-Triples terms, sorted."""
-        (quad,) = _quads(_lines([triple]), None)
+        (quad,) = quads_of(lines_of([triple]), None)
         found = self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object)
         return sorted(one.graph_name.value for one in found if isinstance(one.graph_name, ox.NamedNode))
 
@@ -154,7 +149,7 @@ class Graph:
         self, subject: str | None = None, predicate: str | None = None, object_: str | None = None
     ) -> Iterator[Triple]:
         """The triples of the default graph with some terms, given as N-Triples terms; None for any."""
-        s, p, o = (None if term is None else _term_from(term) for term in (subject, predicate, object_))
+        s, p, o = (None if term is None else term_from(term) for term in (subject, predicate, object_))
         for quad in self._store.quads_for_pattern(s, p, o, ox.DefaultGraph()):
             yield str(quad.subject), str(quad.predicate), str(quad.object)
 
@@ -332,7 +327,7 @@ class Graph:
             return self._store.query(query, prefixes=dict(prefix_map()), **where)
         except SyntaxError as error:
             form_of(query)
-            raise QueryError(f"the query does not parse: {_misread(str(error), query)}") from error
+            raise QueryError(f"the query does not parse: {misread(str(error), query)}") from error
         except (OSError, RuntimeError, ValueError) as error:
             raise failure_of(error) from error
 
@@ -344,105 +339,11 @@ def failure_of(error: Exception) -> QueryError | StoreError:
     return StoreError(f"the stored graph cannot be read ({error}); run `immunograph build --force`")
 
 
-_QUOTED = re.compile(r"<[^<>\s]*>|\"[^\"\n]*\"|'[^'\n]*'|#[^\n]*")
-_PREFIX_STATED = re.compile(r"\bPREFIX\s+([^\s:]*):", re.IGNORECASE)
-_PREFIX_USED = re.compile(r"(?<![\w?$:])([A-Za-z][\w.-]*):")
-
-
-def _misread(message: str, query: str) -> str:
-    """What is wrong with a query, in one line; the engine names no unknown prefix, so that is looked for here."""
-    plain = _QUOTED.sub(" ", query)
-    unknown = set(_PREFIX_USED.findall(plain)) - set(_PREFIX_STATED.findall(plain)) - prefix_map().keys()
-    if "Prefix not found" in message and unknown:
-        near = [f"{name}:" for name in dict.fromkeys(n for one in sorted(unknown) for n in nearest(one, prefix_map()))]
-        hint = f", or did you mean {', '.join(near)}?" if near else ""
-        return f"{', '.join(f'{name}:' for name in sorted(unknown))} is no known prefix; declare it with PREFIX{hint}"
-    return unbalanced(query) or " ".join(message.split())[:300]
-
-
 def _rows(found: ox.QuerySolutions, most: int | None) -> Rows:
     columns = tuple(variable.value for variable in found.variables)
     return Rows(columns, [tuple(map(term_of, solution)) for solution in itertools.islice(found, most)])
 
 
-def _lines(triples: Iterable[Triple]) -> bytes:
-    return "".join(f"{s} {p} {o} .\n" for s, p, o in triples).encode()
-
-
-def _quads(lines: bytes, graph: str | None) -> Iterator[ox.Quad]:
-    """Parse N-Triples for one graph; blank nodes keep their names, so that graphs share them."""
-    where = ox.NamedNode(graph) if graph else ox.DefaultGraph()
-    for quad in ox.parse(lines, ox.RdfFormat.N_TRIPLES):
-        yield ox.Quad(quad.subject, quad.predicate, quad.object, where)
-
-
-def _term_from(text: str) -> Any:
-    """A term of the engine from its N-Triples text."""
-    if text.startswith("<"):
-        return ox.NamedNode(text[1:-1])
-    if text.startswith("_:"):
-        return ox.BlankNode(text[2:])
-    (quad,) = ox.parse(f"<s:s> <p:p> {text} .".encode(), ox.RdfFormat.N_TRIPLES)
-    return quad.object
-
-
-def turtle_of(triples: Iterable[Triple]) -> str:
-    """Triples, given as N-Triples terms, as Turtle with the project's prefixes."""
-    quads = ox.parse(_lines(triples), ox.RdfFormat.N_TRIPLES)
-    found = [ox.Triple(quad.subject, quad.predicate, quad.object) for quad in quads]
-    prefixes = {name: iri for name, iri in prefix_map().items() if any(iri in str(triple) for triple in found)}
-    written = ox.serialize(found, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
-    return written.decode() if written else ""
-
-
-def normal_triples(triples: Iterable[Triple]) -> list[Triple]:
-    """Triples of N-Triples terms, each in the engine's spelling, sorted and without doubles.
-
-    Raises:
-        RuleError: one of them is not a triple of RDF; the error shows it.
-    """
-    found = set()
-    for triple in triples:
-        try:
-            (quad,) = _quads(_lines([triple]), None)
-        except (SyntaxError, ValueError) as error:
-            raise RuleError(
-                f"not a triple of RDF: {' '.join(triple)} ({error}); a subject is an IRI or a blank node, a predicate "
-                'an IRI; terms look like <iri>, "text" or _:name'
-            ) from error
-        found.add((str(quad.subject), str(quad.predicate), str(quad.object)))
-    return sorted(found)
-
-
-def canonical(triples: Iterable[Triple]) -> list[Triple]:
-    """The same triples with blank nodes named by their place among the others, sorted; equal for equal ones."""
-    dataset = ox.Dataset(_quads(_lines(triples), None))
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return sorted((str(quad.subject), str(quad.predicate), str(quad.object)) for quad in dataset)
-
-
 def source_graph(slug: str) -> str:
     """The named graph of a source, or of ``inferred``, ``ontology``, ``mappings``."""
     return IGG + slug
-
-
-def term_of(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> Term | None:
-    """A term of the engine as a record; a blank node as an IRI that begins with ``_:``."""
-    if term is None:
-        return None
-    if isinstance(term, ox.NamedNode):
-        return Iri(term.value)
-    if isinstance(term, ox.Literal):
-        return literal_of(term.value, term.datatype.value, term.language or "")
-    return Iri(str(term))
-
-
-def n_triples(term: Term) -> str:
-    """A term of a record as an N-Triples term."""
-    if isinstance(term, Iri):
-        return term.value if term.value.startswith("_:") else str(ox.NamedNode(term.value))
-    if term.language:
-        return str(ox.Literal(term.value, language=term.language))
-    return str(
-        ox.Literal(term.value, datatype=ox.NamedNode(term.datatype)) if term.datatype else ox.Literal(term.value)
-    )

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Self
 
 from immunograph.errors import ImmunographError, QueryError, QueryTimeoutError, StoreError
-from immunograph.store.graph import Graph, Rows, Triple
+from immunograph.store.graph import Graph, Rows
+from immunograph.store.triples import Triple
 
 _PACKAGES = str(Path(__file__).resolve().parents[2])
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from immunograph.errors import LoadError, Place
-from immunograph.store.graph import Triple
+from immunograph.store.triples import Triple
 
 _PREFIX = re.compile(r"@prefix\s+([^\s:]*):\s+<([^>]*)>\s*\.\s*\Z")
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from immunograph.errors import QueryError
 from immunograph.identifiers import prefix_map
+from immunograph.names import nearest
 
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 """The forms that ask; every other one changes data."""
@@ -135,3 +136,19 @@ def _end(query: str) -> int:
 def _modifiers(query: str) -> str:
     plain = blanked(query)[: _end(query)]
     return plain[plain.rfind("}") + 1 :]
+
+
+_QUOTED = re.compile(r"<[^<>\s]*>|\"[^\"\n]*\"|'[^'\n]*'|#[^\n]*")
+_PREFIX_STATED = re.compile(r"\bPREFIX\s+([^\s:]*):", re.IGNORECASE)
+_PREFIX_USED = re.compile(r"(?<![\w?$:])([A-Za-z][\w.-]*):")
+
+
+def misread(message: str, query: str) -> str:
+    """What is wrong with a query, in one line; the engine names no unknown prefix, so that is looked for here."""
+    plain = _QUOTED.sub(" ", query)
+    unknown = set(_PREFIX_USED.findall(plain)) - set(_PREFIX_STATED.findall(plain)) - prefix_map().keys()
+    if "Prefix not found" in message and unknown:
+        near = [f"{name}:" for name in dict.fromkeys(n for one in sorted(unknown) for n in nearest(one, prefix_map()))]
+        hint = f", or did you mean {', '.join(near)}?" if near else ""
+        return f"{', '.join(f'{name}:' for name in sorted(unknown))} is no known prefix; declare it with PREFIX{hint}"
+    return unbalanced(query) or " ".join(message.split())[:300]

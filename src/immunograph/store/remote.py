@@ -18,8 +18,9 @@ from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperExceptio
 
 from immunograph.errors import EndpointError, QueryError
 from immunograph.model import Iri, Term
-from immunograph.store.graph import Rows, Triple
+from immunograph.store.graph import Rows
 from immunograph.store.query_text import form_of, is_cut, page_of, with_prefixes
+from immunograph.store.triples import Triple
 from immunograph.store.wire import Question, credentials, pause_before, read_all
 from immunograph.turtle import literal_of
 

@@ -13,7 +13,7 @@ from typing import Protocol
 import rdflib
 from rdflib.namespace import RDF, RDFS, SH
 
-from immunograph.store.graph import Triple
+from immunograph.store.triples import Triple
 from immunograph.validation.indexed import validate_indexed
 from immunograph.validation.report import Report
 from immunograph.validation.shape_model import Shape, targeted_shapes

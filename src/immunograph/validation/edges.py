@@ -13,7 +13,8 @@ import rdflib
 from rdflib.namespace import RDF, RDFS
 
 from immunograph.identifiers import compress
-from immunograph.store.graph import Graph, Triple
+from immunograph.store.graph import Graph
+from immunograph.store.triples import Triple
 from immunograph.validation.checks import Check, findings_of
 from immunograph.validation.report import Finding, Report, sorted_findings
 from immunograph.validation.shapes import validate_shapes

@@ -14,7 +14,7 @@ import rdflib
 from rdflib.namespace import RDF, RDFS, SH
 from rdflib.util import from_n3
 
-from immunograph.store.graph import Triple
+from immunograph.store.triples import Triple
 from immunograph.validation.report import Finding, Report, sorted_findings
 from immunograph.validation.shape_model import Constraint, Shape, Term, targeted_shapes
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from immunograph.knowledge import KnowledgeGraph
-from immunograph.store.graph import turtle_of
+from immunograph.store.triples import turtle_of
 from immunograph.web.api import as_json
 from immunograph.web.desk import Desk
 
