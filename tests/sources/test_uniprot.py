@@ -38,3 +38,19 @@ def test_a_protein_without_name_is_counted_or_fatal(tmp_path: Path) -> None:
     assert report.skipped == {"protein without accession or name": 1}
     with pytest.raises(LoadError, match=r"u\.tsv:2"):
         list(read_proteins(path, ImportReport(is_strict=True)))
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("Cw-7 alpha chain", "C alpha chain"),
+        ("A-3 alpha chain", "A alpha chain"),
+        ("DRB1-15 beta chain", "DRB1 beta chain"),
+        ("DQ alpha 1 chain", "DQ alpha 1 chain"),
+        ("alpha chain E", "alpha chain E"),
+    ],
+)
+def test_a_protein_is_not_called_by_one_of_its_alleles(tmp_path: Path, given: str, name: str) -> None:
+    path, antigen = tmp_path / "u.tsv", "HLA class I histocompatibility antigen,"
+    path.write_text(f"Entry\tEntry name\tStatus\tProtein names\tGene names\nP1\tX\treviewed\t{antigen} {given}\tX\n")
+    assert [protein.name for protein in read_proteins(path)] == [f"{antigen} {name}"]

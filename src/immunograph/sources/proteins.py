@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -35,9 +34,6 @@ SOURCE = Source(
 )
 _UNIPROT = prefix_map()["UniProtKB"]
 
-_ALLELE = re.compile(r"(?<=histocompatibility antigen, )(A|B|C|DRB1)w?-\d+(?= (?:alpha|beta) chain)")
-"""The allele in the name of an HLA protein: UniProt keeps one entry a gene, and once named it after a single allele."""
-
 
 def protein_node(protein: ProteinName, genes: Sequence[Gene], source: str, *, is_on_surface: bool = False) -> Node:
     """Describe a human protein.
@@ -56,7 +52,7 @@ def protein_node(protein: ProteinName, genes: Sequence[Gene], source: str, *, is
     return Node(
         iri=_UNIPROT + protein.accession,
         types=("Target", "Protein", *(("SurfaceAntigen",) if on_surface else ())),
-        label=_ALLELE.sub(r"\1", protein.name),
+        label=protein.name,
         sources=(source,),
         synonyms=(*symbols, *protein.others, *protein.genes),
         exact=exact,

@@ -14,6 +14,9 @@ _CLEAVED = re.compile(r" \[(?:Cleaved into|Includes): ")
 _ENZYME = re.compile(r"EC [\d.\-n]+$")
 _CD_ANTIGEN = re.compile(r"CD antigen (CD\S+)$")
 
+_ALLELE = re.compile(r"(?<=histocompatibility antigen, )(A|B|C|DRB1)w?-\d+(?= (?:alpha|beta) chain)")
+"""The allele in the name of an HLA protein: UniProt keeps one entry a gene, and once named it after a single allele."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProteinName:
@@ -22,7 +25,7 @@ class ProteinName:
     Attributes:
         accession: its identifier (``P11836``).
         entry: its entry name (``CD20_HUMAN``).
-        name: its recommended name.
+        name: its recommended name, without the allele that names of HLA proteins have.
         others: its other names, ``CD20`` for ``CD antigen CD20``; enzyme numbers and cleaved chains are left out.
         genes: the names of its gene, the first one preferred.
         is_cd_antigen: whether it has a number in the clusters of differentiation.
@@ -52,7 +55,7 @@ def read_proteins(path: Path, report: ImportReport | None = None) -> Iterator[Pr
         yield ProteinName(
             accession=row["Entry"],
             entry=row["Entry name"],
-            name=names[0],
+            name=_ALLELE.sub(r"\1", names[0]),
             others=tuple(others),
             genes=tuple(row["Gene names"].replace(";", " ").split()),
             is_cd_antigen=any(_CD_ANTIGEN.match(name) for name in names),
