@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from immunograph.errors import StoreError
+from immunograph.errors import QueryTimeoutError, StoreError
 from immunograph.knowledge import KnowledgeGraph
 from immunograph.queries.answer import Answer
 
@@ -79,3 +79,10 @@ def test_a_row_cites_what_names_its_nodes_and_not_all_that_was_counted(shipped_k
     for row in answer.with_sources():
         for association in str(row["stated_by"]).partition(" and ")[0].split():
             assert shipped_kg.sparql(f"ASK {{ {association} ig:object {row['effect']} }}"), row["effect_label"]
+
+
+def test_sources_have_their_time(fixture_kg: KnowledgeGraph) -> None:
+    answer = fixture_kg.query("modulators-of-target", target="IL6R")
+    assert answer.with_sources(60).rows == answer.with_sources().rows
+    with pytest.raises(QueryTimeoutError):
+        answer.with_sources(0)

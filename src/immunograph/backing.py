@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
-from immunograph.errors import StoreError
+from immunograph.errors import QueryTimeoutError, StoreError
 from immunograph.explaining import Explainer, Explanation
 from immunograph.identifiers import compress, expand
-from immunograph.queries.anatomy import read_anatomy
+from immunograph.queries.anatomy import Anatomy, read_anatomy
 from immunograph.queries.answer import Answer
 from immunograph.queries.citations import citations_of
 from immunograph.queries.emptiness import Question, WhyEmpty, why_empty
 from immunograph.queries.grounds import Fact, Grounds, grounds_of, triple_of
 from immunograph.store.graph import Graph, Rows
+from immunograph.store.limits import TimedSession
 from immunograph.store.triples import Triple
 from immunograph.vocabulary import IG, RDF_TYPE
 
@@ -24,12 +26,25 @@ _STATED = (
 )
 _ABOVE = "SELECT ?under ?over WHERE { ?under rdfs:subPropertyOf ?over }"
 _PRIMARY = re.compile(rf"{re.escape(IG)}primarily([A-Z])")
-_ENDS = "SELECT ?a ?end WHERE {{ ?a ig:subject|ig:object ?end . FILTER(?a IN ({associations})) }}"
+_ENDS = (
+    "SELECT ?a ?end WHERE {{ VALUES ?a {{ {associations} }} {{ ?a ig:subject ?end }} UNION {{ ?a ig:object ?end }} }}"
+)
 _BATCH = 200
 _MOST = 10
 _MOST_FACTS = 60
 
 Explain = Callable[[Triple], Explanation | None]
+
+
+class _Watched:
+    """Questions with a word before each, which may refuse it."""
+
+    def __init__(self, asked: TimedSession, before: Callable[[], None]) -> None:
+        self._asked, self._before = asked, before
+
+    def run(self, query: str) -> Rows | bool | list[Triple]:
+        self._before()
+        return self._asked.run(query)
 
 
 class Backing:
@@ -47,6 +62,7 @@ class Backing:
         self._explain = explain
         self._proven: dict[Fact, Explanation | None] = {}
         self._stated: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        self._limit: tuple[float, float] | None = None
 
     def why_empty(self) -> WhyEmpty:
         """Why there are no rows."""
@@ -56,20 +72,30 @@ class Backing:
     def _why(self) -> WhyEmpty:
         return why_empty(self._question)
 
-    def backed(self, answer: Answer, *, has_sources: bool, has_proofs: bool) -> Answer:
+    def backed(self, answer: Answer, *, has_sources: bool, has_proofs: bool, seconds: float | None = None) -> Answer:
         """The answer with columns for the evidence, and for the proofs, behind each row.
 
         Raises:
+            QueryTimeoutError: it took longer than so many seconds.
             StoreError: proofs are wanted, and the graph was built without them or is not here.
         """
         if has_proofs and self._explain is None:
             raise StoreError("the proofs are not here: ask the graph on this machine, built with --engine duckdb")
+        self._limit = None if seconds is None else (time.monotonic() + seconds, seconds)
         anatomy = read_anatomy(self._question.text)
         rows = Rows(self._rows.columns, self._rows.rows[: len(answer)])
-        grounds = grounds_of(anatomy, rows, self._question.asked)
+        grounds = self._grounds(anatomy, rows, seconds)
         if has_sources:
             answer = self._with_sources(answer, rows, grounds)
         return _widened(answer, ("proofs",), [(self._proofs(each),) for each in grounds]) if has_proofs else answer
+
+    def _grounds(self, anatomy: Anatomy, rows: Rows, seconds: float | None) -> list[Grounds]:
+        """What each row rests on; in limited time, asked of a process that can be killed."""
+        path = getattr(self._question.asked, "path", None)
+        if seconds is None or path is None:
+            return grounds_of(anatomy, rows, self._question.asked)
+        with TimedSession(path, seconds) as session:
+            return grounds_of(anatomy, rows, _Watched(session, self._expect_time))
 
     def _with_sources(self, answer: Answer, rows: Rows, grounds: list[Grounds]) -> Answer:
         behind = [self._associations(each) for each in grounds]
@@ -89,6 +115,7 @@ class Backing:
 
     def _associations(self, grounds: Grounds) -> list[str]:
         """The associations that a row rests on: matched themselves, or behind a fact that was matched."""
+        self._expect_time()
         found = dict(grounds.associations)
         for fact in list(grounds.facts)[:_MOST_FACTS]:
             stated = self._stating(fact, is_exact=False)
@@ -105,6 +132,7 @@ class Backing:
 
     def _stating(self, fact: Fact, is_exact: bool = True) -> list[str]:
         """The associations that state a fact; where it need not be exact, those of a narrower predicate as well."""
+        self._expect_time()
         subject, predicate, object_ = fact
         if predicate == RDF_TYPE:
             return []
@@ -114,6 +142,10 @@ class Backing:
             self._stated[subject, object_] = [(a.value, p.value) for a, p, no in found if a and p and no is None]
         wanted = {predicate} if is_exact else self._narrower(predicate)
         return [association for association, stated in self._stated[subject, object_] if stated in wanted]
+
+    def _expect_time(self) -> None:
+        if self._limit and time.monotonic() > self._limit[0]:
+            raise QueryTimeoutError(self._limit[1])
 
     def _narrower(self, predicate: str) -> set[str]:
         """The predicates of associations that give a direct edge: its own, narrower ones, and those of any role."""
@@ -135,7 +167,8 @@ class Backing:
         found: dict[str, set[str]] = {}
         ordered = sorted(associations)
         for at in range(0, len(ordered), _BATCH):
-            batch = ", ".join(f"<{iri}>" for iri in ordered[at : at + _BATCH])
+            self._expect_time()
+            batch = " ".join(f"<{iri}>" for iri in ordered[at : at + _BATCH])
             rows = self._question.asked.run(_ENDS.format(associations=batch))
             for row in rows.rows if isinstance(rows, Rows) else []:
                 if row[0] and row[1]:

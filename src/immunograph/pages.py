@@ -13,7 +13,7 @@ from immunograph.store.graph import Graph
 from immunograph.vocabulary import IG
 
 _STATEMENTS = """
-SELECT ?association ?kind ?subject ?predicate ?object ?negated WHERE {{
+SELECT DISTINCT ?association ?kind ?subject ?predicate ?object ?negated WHERE {{
   {{ ?association ig:subject <{iri}> }} UNION {{ ?association ig:object <{iri}> }}
   ?association ig:predicate ?predicate ; ig:subject ?subject ; ig:object ?object ; a ?kind .
   FILTER(?kind != ig:Association)

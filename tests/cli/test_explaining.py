@@ -88,3 +88,9 @@ def test_what_does_not_hold_is_data_too(run: Run) -> None:
 def test_a_label_is_shown_without_its_language(run: Run) -> None:
     shown = run("explain", "infliximab", "rdfs:label", '"infliximab"@en')
     assert shown.stdout == "infliximab rdfs:label infliximab  [stated]\n"
+
+
+def test_what_is_stated_of_the_two_instead_is_told(run: Run) -> None:
+    asked = run("explain", "tocilizumab", "worsens", "rheumatoid arthritis")
+    assert asked.exit_code == 1
+    assert "stated: tocilizumab treats rheumatoid arthritis (iga:" in asked.stderr

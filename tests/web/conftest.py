@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
+from immunograph.building.plan import STORE
 from immunograph.knowledge import KnowledgeGraph, open_graph
+from immunograph.store.serving import QueryPool
 from immunograph.web.app import application
 from immunograph.web.settings import Settings
 
@@ -16,6 +18,7 @@ from immunograph.web.settings import Settings
 def client(fixture_kg: KnowledgeGraph) -> Iterator[TestClient]:
     """A visitor of the fixture graph; it does not follow redirections by itself."""
     folder = fixture_kg.folder
-    app = application(lambda: open_graph(folder), Settings(seconds=20), key="build-1")
-    with TestClient(app, follow_redirects=False) as visitor:
-        yield visitor
+    with QueryPool(folder / STORE, workers=2, seconds=20) as pool:
+        app = application(lambda: open_graph(folder), Settings(seconds=20), pool, key="build-1")
+        with TestClient(app, follow_redirects=False) as visitor:
+            yield visitor

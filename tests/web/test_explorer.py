@@ -8,6 +8,9 @@ from html.parser import HTMLParser
 import pytest
 from starlette.testclient import TestClient
 
+from immunograph.errors import AmbiguousTermError
+from immunograph.web.failures import problem_of
+
 PAGE = {"accept": "text/html,application/xhtml+xml"}
 PAGES = (
     "/",
@@ -190,3 +193,57 @@ def test_only_reading_is_offered(client: TestClient) -> None:
     for address in ("/", "/node/igd:tocilizumab", "/api/info"):
         assert client.post(address).status_code == 405
         assert client.head(address).status_code == 200
+
+
+def test_only_what_was_found_is_unchanged(client: TestClient) -> None:
+    mark = {**PAGE, "if-none-match": 'W/"build-1"'}
+    assert client.get("/nowhere", headers=mark).status_code == 404
+    assert client.get("/sparql?query=BROKEN", headers={"if-none-match": 'W/"build-1"'}).status_code == 400
+    for known in ("*", '"build-1"', 'W/"other", W/"build-1"'):
+        answer = client.get("/about", headers={**PAGE, "if-none-match": known})
+        assert (answer.status_code, answer.content) == (304, b"")
+    assert client.get("/about", headers={**PAGE, "if-none-match": 'W/"other"'}).status_code == 200
+
+
+def test_the_endpoint_keeps_its_own_policy(client: TestClient) -> None:
+    assert "default-src 'none'" in client.get("/sparql?query=ASK%7B%7D").headers["content-security-policy"]
+
+
+def test_typed_sparql_is_read_as_the_endpoint_reads_it(client: TestClient) -> None:
+    query = {"query": "ASK { <tocilizumab> a ig:IL6Inhibitor }"}
+    assert client.get("/sparql", params=query).json()["boolean"] is True
+    assert '<p class="truth">yes</p>' in client.get("/ask", params=query, headers=PAGE).text
+    text = client.get(
+        "/ask", params={"query": "CONSTRUCT { <tocilizumab> a ?c } { <tocilizumab> a ?c }"}, headers=PAGE
+    ).text
+    assert "igd:tocilizumab a ig:" in text
+
+
+def test_a_name_of_several_things_leads_to_each(client: TestClient) -> None:
+    problem = problem_of(AmbiguousTermError("RA", ["rheumatoid arthritis [MONDO:0008383, Condition]", "odd"]))
+    assert (problem.status, problem.meant) == (409, (("rheumatoid arthritis", "MONDO:0008383"),))
+    answer = client.get("/explain?s=tocilizumb&p=a&o=ig:IL6Inhibitor", headers=PAGE)
+    assert answer.status_code == 404 and 'value="tocilizumb"' in answer.text
+    assert '<li><a href="/node/igd:tocilizumab">tocilizumab</a>' in answer.text
+    assert "`immunograph find`" not in client.get("/node/zzzzqqq", headers=PAGE).text
+
+
+def test_a_node_of_two_kinds_has_the_questions_of_both(client: TestClient) -> None:
+    text = client.get("/node/UniProtKB:P01375", headers=PAGE).text
+    assert "/query/mechanisms-of-modulator?" in text and "/query/modulators-of-target?" in text
+
+
+def test_a_class_has_its_definition_and_what_it_stands_under(client: TestClient) -> None:
+    text = client.get("/node/ig:JAKInhibitor", headers=PAGE).text
+    assert '<p class="lead">' in text and '<dt>Kind of</dt><dd><a href="/node/ig:KinaseInhibitor">' in text
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "1" * 5000, "99"])
+def test_a_number_out_of_bounds_is_told(client: TestClient, number: str) -> None:
+    answer = client.get("/path", params={"from": "a", "to": "b", "max_hops": number}, headers=PAGE)
+    assert answer.status_code == 400 and "from 1 to 6" in answer.text
+    assert client.get("/find", params={"q": "a" * 60000}, headers=PAGE).status_code == 400
+
+
+def test_another_method_is_told_which_are_offered(client: TestClient) -> None:
+    assert set(client.delete("/about").headers["allow"].split(", ")) == {"GET", "HEAD"}

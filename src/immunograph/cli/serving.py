@@ -60,7 +60,7 @@ def serve(
         closing(_listening(host, port)) as listener,
         QueryPool(folder / STORE, workers=workers, seconds=timeout) as pool,
     ):
-        app = application(lambda: open_graph(folder), settings, key=key, pool=pool)
+        app = application(lambda: open_graph(folder), settings, pool, key=key)
         if not quiet:
             click.echo(f"serving on http://{_shown(host)}:{listener.getsockname()[1]}/ (Ctrl-C ends it)", err=True)
         configuration = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)

@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from immunograph.reasoning import Closure
 
 
+_OTHERWISE = """
+SELECT ?x ?p ?no WHERE {{
+  ?x ig:subject {0} ; ig:object {2} ; ig:predicate ?p .
+  OPTIONAL {{ ?x ig:negated ?no FILTER(?no) }}
+  FILTER(?p != {1})
+}} ORDER BY ?p ?x LIMIT 10
+"""
+
+
 class ProvenGraph(OpenedGraph):
     """Why a triple holds, what else gives it, what would fall with it, and how one thing leads to another."""
 
@@ -101,7 +110,17 @@ class ProvenGraph(OpenedGraph):
             said = f"not known: nothing states or implies that {shown}"
         has_proofs = "closure" in self.__dict__ or (self.folder / CLOSURE).is_file()
         misses = self.closure.near_misses(wanted) if has_proofs else []
-        return "\n".join([said, *map(explainer.near_miss, misses)])
+        return "\n".join([said, *self._stated_of_both(wanted), *map(explainer.near_miss, misses)])
+
+    def _stated_of_both(self, wanted: Triple) -> list[str]:
+        """What is stated of the same two nodes by other predicates, a line each."""
+        rows = self.graph.select(_OTHERWISE.format(*wanted)).rows
+        names = self.label(wanted[0][1:-1]), self.label(wanted[2][1:-1]) if wanted[2].startswith("<") else ""
+        return [
+            f"stated: {names[0]} {'not ' * bool(no)}{self.label(predicate.value)} {names[1]} ({compress(one.value)})"
+            for one, predicate, no in rows
+            if one and predicate
+        ]
 
     def path(self, start: str, end: str, *, hops: int = 4, most: int = 5) -> list[MechanismPath]:
         """Signed mechanism paths between two nodes along stated links, shortest first.

@@ -42,8 +42,8 @@ class Context(Protocol):
     def why_empty(self) -> WhyEmpty:
         """Why there are no rows."""
 
-    def backed(self, answer: Answer, *, has_sources: bool, has_proofs: bool) -> Answer:
-        """The answer with columns for the evidence, and for the proofs, behind each row."""
+    def backed(self, answer: Answer, *, has_sources: bool, has_proofs: bool, seconds: float | None = None) -> Answer:
+        """The answer with columns for the evidence, and for the proofs, behind each row; in so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +102,16 @@ class Answer:
         rows = tuple(tuple(row[at] for at in kept) for row in self.rows)
         return Answer(tuple(self.columns[at] for at in kept), rows, self.meanings, self.note, self.context)
 
-    def with_sources(self) -> Answer:
-        """The rows with the associations behind each (``stated_by``) and where they can be read (``stated_in``)."""
-        return self.context.backed(self, has_sources=True, has_proofs=False) if self.context else self
+    def with_sources(self, seconds: float | None = None) -> Answer:
+        """The rows with the associations behind each (``stated_by``) and where they can be read (``stated_in``).
+
+        Args:
+            seconds: how long it may take; None for as long as it takes.
+
+        Raises:
+            QueryTimeoutError: the time was up.
+        """
+        return self.context.backed(self, has_sources=True, has_proofs=False, seconds=seconds) if self.context else self
 
     def with_proofs(self) -> Answer:
         """The rows with the proofs of the inferred facts behind each (``proofs``)."""

@@ -184,17 +184,13 @@ class Endpoint:
         if reply.content_type not in _RESULTS:
             raise EndpointError(self._wrong_type(reply.content_type, "SPARQL results as JSON"))
         try:
-            content = json.loads(reply.body)
-            if "boolean" in content:
-                return bool(content["boolean"])
-            columns = tuple(content["head"]["vars"])
-            bindings = content["results"]["bindings"]
-            rows = Rows(columns, [tuple(_term(row.get(name)) for name in columns) for row in bindings])
+            rows = read_results(reply.body)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise EndpointError(
                 f"{self.url}: the answer is broken or cut off ({error}); try again, or ask for less with LIMIT"
             ) from error
-        self._expect_complete(reply.headers, len(rows.rows))
+        if isinstance(rows, Rows):
+            self._expect_complete(reply.headers, len(rows.rows))
         return rows
 
     def _expect_complete(self, headers: Message, rows: int) -> None:
@@ -222,6 +218,19 @@ class Endpoint:
             f"{self.url}: answered with {content_type}{page}, not with {wanted}; "
             "check that the address is the endpoint's query address"
         )
+
+
+def read_results(body: bytes) -> Rows | bool:
+    """SPARQL results in JSON (https://www.w3.org/TR/sparql11-results-json/): rows, or the truth of an ASK.
+
+    Raises:
+        ValueError, KeyError, TypeError, AttributeError: they are none.
+    """
+    content = json.loads(body)
+    if "boolean" in content:
+        return bool(content["boolean"])
+    columns = tuple(content["head"]["vars"])
+    return Rows(columns, [tuple(_term(row.get(name)) for name in columns) for row in content["results"]["bindings"]])
 
 
 def _term(binding: Mapping[str, str] | None) -> Term | None:

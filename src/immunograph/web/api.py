@@ -71,7 +71,7 @@ class Api:
         text, kind = request.query_params.get("q", ""), request.query_params.get("kind") or None
         if kind and kind not in (*NODE_KINDS, "ModulatorClass"):
             raise QueryParameterError(f"kind cannot be {kind!r}; choose {', '.join(NODE_KINDS)} or ModulatorClass")
-        limit = whole(request.query_params.get("limit"), 20, 200)
+        limit = whole("limit", request.query_params.get("limit"), 20, 200)
         nodes = await self.desk.ask(lambda kg: found_nodes(kg, text, kind, limit))
         return as_json(
             [{"node": n.curie, "label": n.label, "kinds": list(n.kinds), "matched": n.matched} for n in nodes]
@@ -101,7 +101,7 @@ class Api:
         form = given.get("format", "json")
         if form not in ROW_FORMS:
             raise QueryParameterError(f"format cannot be {form!r}; choose {', '.join(ROW_FORMS)}")
-        limit = whole(given.get("limit"), 0, 1_000_000) or None if given.get("limit") else None
+        limit = whole("limit", given.get("limit"), 0, 1_000_000) or None
         values = {key: value for key, value in given.items() if key not in _OWN}
         answer = await self.desk.ask(
             lambda kg: answer_of(kg, name, values, self.settings, limit=limit, sources="sources" in given)
@@ -122,8 +122,8 @@ class Api:
     async def path(self, request: Request) -> Response:
         """Mechanism paths from one node to another."""
         start, end = request.query_params.get("from", ""), request.query_params.get("to", "")
-        hops = whole(request.query_params.get("max_hops"), 4, self.settings.path_hops)
-        most = whole(request.query_params.get("k"), 5, 50)
+        hops = whole("max_hops", request.query_params.get("max_hops"), 4, self.settings.path_hops)
+        most = whole("k", request.query_params.get("k"), 5, 50)
         view = await self.desk.ask(lambda kg: path_view(kg, start, end, hops, most))
         links = ("subject", "predicate", "object", "sources")
         paths = [
@@ -185,17 +185,18 @@ def _query_data(saved: SavedQuery) -> dict[str, object]:
 def _described(known: list[SavedQuery], server: str) -> dict[str, Any]:
     paths: dict[str, Any] = {
         "/api/info": _operation("Counts, versions, sources and licences"),
-        "/api/find": _operation(
-            "Nodes by name", _parameter("q", "a name"), _parameter("kind", "a node kind", False), _LIMIT
-        ),
+        "/api/find": _operation("Nodes by name", _parameter("q", "a name"), _KIND, _LIMIT),
         "/api/node/{name}": _operation(
             "Everything that is stated of one node", {**_parameter("name", "name or CURIE"), "in": "path"}
         ),
+        "/node/{curie}.ttl": _operation("A node with its statements and their evidence, as Turtle", _CURIE),
+        "/node/{curie}.json": _operation("The same as /api/node", _CURIE),
+        "/sparql": _operation("The SPARQL 1.1 endpoint", _parameter("query", "SPARQL; read-only")),
         "/api/resolve": _operation("What identifiers or names mean", _parameter("q", "one; may be repeated")),
         "/api/queries": _operation("The saved queries"),
         "/api/explain": _operation("Why a triple holds, or does not", *(_parameter(k, w) for k, w in _SPO)),
         "/api/path": _operation(
-            "Mechanism paths",
+            "Mechanism paths, and what sources state of the two",
             _parameter("from", "a node"),
             _parameter("to", "a node"),
             _number("max_hops"),
@@ -204,7 +205,7 @@ def _described(known: list[SavedQuery], server: str) -> dict[str, Any]:
     }
     for saved in sorted(known, key=lambda query: query.name):
         parameters = [_parameter(n, p.help, p.default is None, p.example) for n, p in saved.parameters.items()]
-        paths[f"/api/query/{saved.name}"] = _operation(saved.summary, *parameters, _FORM, _LIMIT)
+        paths[f"/api/query/{saved.name}"] = _operation(saved.summary, *parameters, _FORM, _LIMIT, _SOURCES)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -236,6 +237,9 @@ def _number(name: str) -> dict[str, Any]:
 
 
 _LIMIT = _number("limit")
+_SOURCES = {**_parameter("sources", "1: the records behind each row", False), "schema": {"enum": ["1"]}}
+_CURIE = {**_parameter("curie", "such as igd:tocilizumab"), "in": "path"}
+_KIND = {**_parameter("kind", "a node kind", False), "schema": {"enum": [*NODE_KINDS, "ModulatorClass"]}}
 _FORM = {"name": "format", "in": "query", "required": False, "schema": {"enum": list(ROW_FORMS)}}
 
 

@@ -26,6 +26,7 @@ from immunograph.web.api import Api, as_json
 from immunograph.web.desk import Desk
 from immunograph.web.explorer import Explorer
 from immunograph.web.failures import Problem, problem_of
+from immunograph.web.pooled import PoolDesk
 from immunograph.web.settings import Settings
 from immunograph.web.sparql import sparql_routes
 from immunograph.web.taken import Taken
@@ -42,18 +43,18 @@ HEADERS = {
 
 
 def application(
-    opener: Callable[[], KnowledgeGraph], settings: Settings, *, key: str = "", pool: QueryPool | None = None
+    opener: Callable[[], KnowledgeGraph], settings: Settings, pool: QueryPool, *, key: str = ""
 ) -> Starlette:
     """The server.
 
     Args:
         opener: opens the graph; called once in each working thread.
         settings: limits.
+        pool: answers SPARQL.
         key: identifies the graph; answers are marked with it, so that clients need not fetch them again.
-        pool: answers SPARQL; None for a server without an endpoint.
     """
     desk = Desk(opener, settings.workers)
-    explorer, api, taken = Explorer(desk, settings), Api(desk, settings), Taken(desk)
+    explorer, api, taken = Explorer(desk, PoolDesk(pool), settings), Api(desk, settings), Taken(desk)
 
     @contextlib.asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
@@ -66,7 +67,10 @@ def application(
 
     async def missing(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return _told(request, Problem(error.status_code, error.detail, f"{request.url.path}: {error.detail}"), explorer)
+        problem = Problem(error.status_code, error.detail, f"{request.url.path}: {error.detail}")
+        told = _told(request, problem, explorer)
+        told.headers.update(error.headers or {})
+        return told
 
     async def failed(request: Request, error: Exception) -> Response:
         _LOG.error("%s: %s: %s", request.url.path, type(error).__name__, error)
@@ -77,7 +81,7 @@ def application(
         middleware.insert(0, Middleware(CORSMiddleware, allow_origins=[settings.origin], allow_methods=["GET", "POST"]))
     return Starlette(
         routes=[
-            *(sparql_routes(pool, page=_editor) if pool else []),
+            *sparql_routes(pool, page=_editor),
             *taken.routes(),
             *api.routes(),
             *explorer.routes(),
@@ -123,18 +127,25 @@ class Marked:
             return
         is_kept = bool(self._etag) and scope["method"] in {"GET", "HEAD"}
         asked = next((value for name, value in scope["headers"] if name == b"if-none-match"), b"").decode("latin-1")
-        if is_kept and self._etag in asked:
-            await Response(status_code=304, headers={**HEADERS, "ETag": self._etag})(scope, receive, send)
-            return
+        is_known = is_kept and (asked.strip() == "*" or self._etag.removeprefix("W/") in asked)
+        is_same = False
 
         async def marked(message: Message) -> None:
+            nonlocal is_same
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(HEADERS)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
                 if is_kept and message["status"] == 200:
                     headers["ETag"] = self._etag
                     headers.setdefault("Cache-Control", "no-cache")
-                    headers.add_vary_header("Accept")
+                    headers.setdefault("Vary", "Accept")
+                    is_same = is_known
+                if is_same:
+                    message["status"] = 304
+                    del headers["content-length"]
+            elif is_same:
+                message["body"] = b""
             await send(message)
 
         await self._app(scope, receive, marked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from immunograph.errors import UnknownTermError
+from immunograph.errors import QueryParameterError, UnknownTermError
 from immunograph.explaining import Explanation
 from immunograph.identifiers import compress
 from immunograph.knowledge import KnowledgeGraph
@@ -16,6 +16,9 @@ from immunograph.web.drawing import neighbourhood, paths_picture
 from immunograph.web.settings import Settings
 from immunograph.web.shown import Group, groups_of, spaced
 
+LONGEST_NAME = 1000
+"""Characters; no name in the graph comes near to it."""
+
 _CLASSES = """
 SELECT DISTINCT ?class (EXISTS {{ GRAPH igg:inferred {{ <{iri}> a ?class }} }} AS ?inferred) WHERE {{
   <{iri}> a ?class . ?class a ig:ModulatorClass
@@ -24,6 +27,18 @@ SELECT DISTINCT ?class (EXISTS {{ GRAPH igg:inferred {{ <{iri}> a ?class }} }} A
 
 _CONCLUDED = {"Modulator", "Combination", "ModulatorClass"}
 """Kinds of node that ``query inferred-about`` takes."""
+
+_LINKS = """
+SELECT DISTINCT ?how ?other WHERE {{
+  {{ <{iri}> ig:member ?other BIND("member" AS ?how) }}
+  UNION {{ ?other ig:member <{iri}> BIND("member of" AS ?how) }}
+  UNION {{ <{iri}> rdfs:subClassOf ?other . ?other a ig:ModulatorClass BIND("kind of" AS ?how) }}
+  UNION {{ ?other rdfs:subClassOf <{iri}> ; a ig:ModulatorClass BIND("has the kind" AS ?how) }}
+  FILTER(?other != <{iri}> && isIRI(?other))
+}} ORDER BY ?how ?other
+"""
+
+_DEFINITION = "SELECT ?text WHERE {{ <{iri}> skos:definition ?text }} ORDER BY ?text LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +49,8 @@ class NodeView:
         page: what ``show`` gives.
         groups: its statements in words.
         classes: the modulator classes that it is in, as (CURIE, label, whether that is inferred).
+        links: what the node is made of or stands under, as (predicate, label, CURIE).
+        definition: of a class, in a sentence; empty where there is none.
         inferred: what else was inferred of it, as ``query inferred-about`` gives it.
         members: of a class: its members, as ``query class-members`` gives them; None for other nodes.
         picture: its neighbourhood as SVG.
@@ -42,6 +59,8 @@ class NodeView:
     page: NodePage
     groups: list[Group]
     classes: list[tuple[str, str, bool]]
+    links: list[tuple[str, str, str]]
+    definition: str
     inferred: Answer
     members: Answer | None
     picture: str
@@ -59,6 +78,8 @@ def node_view(kg: KnowledgeGraph, name: str) -> NodeView:
         page,
         groups_of(page, kg.label),
         _classes(kg, page.node),
+        _links(kg, page.node),
+        next((row[0].value for row in kg.graph.select(_DEFINITION.format(iri=page.node.iri)).rows if row[0]), ""),
         kg.query("inferred-about", node=page.node.iri) if _CONCLUDED & set(page.node.kinds) else Answer((), ()),
         kg.query("class-members", {"class": page.node.iri}) if is_class else None,
         neighbourhood(page, _predicate_label(kg)),
@@ -66,7 +87,13 @@ def node_view(kg: KnowledgeGraph, name: str) -> NodeView:
 
 
 def found_nodes(kg: KnowledgeGraph, text: str, kind: str | None, limit: int) -> list[NamedNode]:
-    """Nodes by name, as ``find`` gives them; none for an empty text."""
+    """Nodes by name, as ``find`` gives them; none for an empty text.
+
+    Raises:
+        QueryParameterError: the text is longer than any name.
+    """
+    if len(text) > LONGEST_NAME:
+        raise QueryParameterError(f"a name has at most {LONGEST_NAME} characters; this one has {len(text)}")
     return kg.find(text, kind, limit) if text.strip() else []
 
 
@@ -79,7 +106,7 @@ def answer_of(
         QueryNotFoundError, QueryParameterError, UnknownTermError, AmbiguousTermError, QueryTimeoutError: as ``query``.
     """
     answer = kg.query(name, dict(values), timeout=settings.seconds, limit=limit)
-    return answer.with_sources() if sources else answer
+    return answer.with_sources(settings.seconds) if sources else answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +179,11 @@ def _classes(kg: KnowledgeGraph, node: NamedNode) -> list[tuple[str, str, bool]]
         for one, inferred in rows
         if one
     ]
+
+
+def _links(kg: KnowledgeGraph, node: NamedNode) -> list[tuple[str, str, str]]:
+    rows = kg.graph.select(_LINKS.format(iri=node.iri)).rows
+    return [(how.value, kg.label(one.value), compress(one.value)) for how, one in rows if how and one]
 
 
 def _predicate_label(kg: KnowledgeGraph) -> Callable[[str], str]:

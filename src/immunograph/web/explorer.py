@@ -16,13 +16,17 @@ from starlette.routing import Route
 
 from immunograph import __version__
 from immunograph.analysis.questions import ANALYSES
-from immunograph.errors import ImmunographError
+from immunograph.errors import ImmunographError, QueryParameterError
 from immunograph.queries import Answer, SavedQuery
+from immunograph.queries.answer import answer_of as rows_of
+from immunograph.store.media import RESULTS, TRIPLES
+from immunograph.store.remote import read_results
 from immunograph.web.asked import answer_of, found_nodes, node_view, path_view, reason_of
 from immunograph.web.cells import node_address, table_of
 from immunograph.web.desk import Desk
 from immunograph.web.failures import Problem, problem_of
 from immunograph.web.negotiation import accepted
+from immunograph.web.pooled import PoolDesk
 from immunograph.web.settings import Settings
 from immunograph.web.shown import address_of, spaced, web_address
 
@@ -46,10 +50,12 @@ class Explorer:
 
     Attributes:
         desk: where the graph is asked.
+        strangers: where SPARQL that visitors type is asked.
         settings: limits.
     """
 
     desk: Desk
+    strangers: PoolDesk
     settings: Settings
 
     def routes(self) -> list[Route]:
@@ -74,7 +80,7 @@ class Explorer:
 
     async def found(self, request: Request) -> Response:
         """Nodes by name; a name that means one thing leads to its page."""
-        text, kind = request.query_params.get("q", ""), request.query_params.get("kind") or None
+        text, kind = request.query_params.get("q", "").strip(), request.query_params.get("kind") or None
         nodes = await self.desk.ask(lambda kg: found_nodes(kg, text, kind, 40))
         meant = await self.desk.ask(lambda kg: kg.resolve(text)) if nodes and not kind else []
         if meant and meant[0].node and meant[0].strength == "exact":
@@ -139,17 +145,29 @@ class Explorer:
     async def explain(self, request: Request) -> Response:
         """Why a triple holds, or does not."""
         subject, predicate, object_ = (request.query_params.get(key, "") for key in ("s", "p", "o"))
-        reason = None
+        reason, problem = None, None
         if subject or predicate or object_:
-            reason = await self.desk.ask(lambda kg: reason_of(kg, subject, predicate, object_))
-        return self.page("explain.html", request, s=subject, p=predicate, o=object_, reason=reason)
+            try:
+                reason = await self.desk.ask(lambda kg: reason_of(kg, subject, predicate, object_))
+            except ImmunographError as error:
+                problem = problem_of(error)
+        status = problem.status if problem else 200
+        asked = {"s": subject, "p": predicate, "o": object_}
+        return self.page("explain.html", request, status, **asked, reason=reason, problem=problem)
 
     async def path(self, request: Request) -> Response:
         """Mechanism paths from one node to another."""
         start, end = request.query_params.get("from", ""), request.query_params.get("to", "")
-        hops = whole(request.query_params.get("max_hops"), 4, self.settings.path_hops)
-        view = await self.desk.ask(lambda kg: path_view(kg, start, end, hops, 5)) if start and end else None
-        return self.page("path.html", request, start=start, end=end, hops=hops, view=view, most=self.settings.path_hops)
+        hops = whole("max_hops", request.query_params.get("max_hops"), 4, self.settings.path_hops)
+        view, problem = None, None
+        if start and end:
+            try:
+                view = await self.desk.ask(lambda kg: path_view(kg, start, end, hops, 5))
+            except ImmunographError as error:
+                problem = problem_of(error)
+        status = problem.status if problem else 200
+        shown = {"start": start, "end": end, "hops": hops, "most": self.settings.path_hops}
+        return self.page("path.html", request, status, **shown, view=view, problem=problem)
 
     async def ask(self, request: Request) -> Response:
         """SPARQL typed here, and its answer."""
@@ -160,7 +178,7 @@ class Explorer:
             return await self._editor(request, text=saved.text)
         if text.strip():
             try:
-                found, why = await self._evaluated(text)
+                found, why = await self._evaluated(request, text)
             except ImmunographError as error:
                 problem = problem_of(error)
         return await self._editor(
@@ -191,13 +209,15 @@ class Explorer:
             download=urlencode({"query": text}),
         )
 
-    async def _evaluated(self, text: str) -> tuple[object, str]:
-        seconds, most = self.settings.seconds, self.settings.most_rows
-        found = await self.desk.ask(lambda kg: kg.sparql(text, timeout=seconds, limit=most))
-        if isinstance(found, Answer):
-            why = await self.desk.ask(lambda _: found.why_empty)
-            return found, str(why) if why else ""
-        return found, ""
+    async def _evaluated(self, request: Request, text: str) -> tuple[object, str]:
+        """Rows, a truth or Turtle, found by the processes of the endpoint; and why there are no rows."""
+        served = await self.strangers.ask(request, text, [*list(RESULTS)[:1], *list(TRIPLES)[:1]])
+        if served.media_type not in RESULTS:
+            return served.body.decode(), ""
+        found = read_results(served.body)
+        if isinstance(found, bool) or found.rows:
+            return found if isinstance(found, bool) else rows_of(found).first(self.settings.most_rows), ""
+        return rows_of(found), str(await self.desk.ask(lambda kg: kg.why_empty(text)))
 
     async def about(self, request: Request) -> Response:
         """Counts, sources, licences, and how to ask by program."""
@@ -232,6 +252,14 @@ def query_address(name: str, values: Mapping[str, str]) -> str:
     return f"/query/{quote(name)}?{urlencode(values)}"
 
 
-def whole(text: str | None, default: int, most: int) -> int:
-    """A whole number from 1 to the most that is allowed; the default where the text is none."""
-    return min(max(int(text), 1), most) if text and text.isascii() and text.isdigit() else default
+def whole(name: str, text: str | None, default: int, most: int) -> int:
+    """A whole number from 1 to the most that is allowed; the default where nothing is given.
+
+    Raises:
+        QueryParameterError: the text is no such number.
+    """
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= most):
+        raise QueryParameterError(f"{name} is a whole number from 1 to {most}, not {text[:40]!r}")
+    return int(text)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import TypeVar
 
-from anyio import CapacityLimiter
-from anyio.to_thread import run_sync
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -24,8 +20,9 @@ from immunograph.errors import (
     ServerBusyError,
 )
 from immunograph.store.media import RESULTS, RESULTS_ALSO, TRIPLES, TRIPLES_ALSO, proper, turtle_as
-from immunograph.store.serving import WAITING, QueryPool, Served, Withdrawal
+from immunograph.store.serving import QueryPool, Served
 from immunograph.web.negotiation import accepted
+from immunograph.web.pooled import PoolDesk
 from immunograph.web.protocol import Asked, RefusedError, read_request
 from immunograph.web.service import service_turtle
 
@@ -67,11 +64,10 @@ class _Endpoint:
     """Answers requests."""
 
     def __init__(self, pool: QueryPool, description: Callable[[], bytes] | None, page: Page | None) -> None:
-        self._pool = pool
+        self._desk = PoolDesk(pool)
         self._description = description
         self._page = page
         self._graphs: bytes | None = None
-        self._threads = CapacityLimiter(pool.workers * (WAITING + 1) + 4)  # those over the most are refused at once
 
     async def respond(self, request: Request) -> Response:
         """Answer a request; whatever goes wrong is told in a line of plain text."""
@@ -94,18 +90,8 @@ class _Endpoint:
             return _told(500, "the server failed; its log says more")
 
     async def _asked(self, request: Request, asked: Asked, query: str) -> Served:
-        """The answer to a query, which is taken back where its client goes away."""
         wanted = asked.formats or _wanted(request.headers.get("accept", ""))
-        withdrawal = Withdrawal()
-        watch = asyncio.create_task(_withdrawn_with_client(request, withdrawal))
-        try:
-            graphs = {"default_graphs": asked.default_graphs, "named_graphs": asked.named_graphs}
-            return await self._in_thread(lambda: self._pool.ask(query, wanted, **graphs, withdrawal=withdrawal))
-        finally:
-            watch.cancel()
-
-    async def _in_thread(self, work: Callable[[], Found]) -> Found:
-        return await run_sync(work, limiter=self._threads)
+        return await self._desk.ask(request, query, wanted, asked.default_graphs, asked.named_graphs)
 
     async def _described(self, request: Request, asked: Asked) -> Response:
         """The page for browsers, and the description of the service for programs."""
@@ -118,8 +104,8 @@ class _Endpoint:
             return await self._page(request)
         address = str(request.url.replace(query="", fragment=""))
         if self._graphs is None:
-            self._graphs = (await self._in_thread(lambda: self._pool.ask(GRAPHS, list(RESULTS)[:1]))).body
-        about = (await self._in_thread(self._description)) if self._description else b""
+            self._graphs = (await self._desk.in_thread(lambda: self._desk.pool.ask(GRAPHS, list(RESULTS)[:1]))).body
+        about = (await self._desk.in_thread(self._description)) if self._description else b""
         turtle = service_turtle(address, self._graphs, about.decode())
         return _of(Served(proper(known[0]), turtle_as(turtle, known[0], address)))
 
@@ -144,14 +130,6 @@ class _Endpoint:
 
 GRAPHS = "SELECT ?graph (COUNT(*) AS ?triples) { { ?s ?p ?o } UNION { GRAPH ?graph { ?s ?p ?o } } } GROUP BY ?graph"
 """The graphs of the data set and their sizes; the default graph has no name."""
-
-
-async def _withdrawn_with_client(request: Request, withdrawal: Withdrawal) -> None:
-    """Wait for the client to go away, and take its question back then."""
-    with suppress(Exception):  # a broken connection is one that went away
-        while (await request.receive())["type"] != "http.disconnect":
-            pass
-    withdrawal.make()
 
 
 def _wanted(accept: str) -> tuple[str, ...]:
