@@ -9,6 +9,7 @@ from typing import Any
 from immunograph.identifiers import compress
 from immunograph.model import Iri
 from immunograph.queries import Answer, NamedNode
+from immunograph.queries.citations import read_citations
 from immunograph.store.graph import Graph
 from immunograph.vocabulary import IG
 
@@ -20,18 +21,6 @@ SELECT DISTINCT ?association ?kind ?subject ?predicate ?object ?negated WHERE {{
   OPTIONAL {{ ?association ig:negated ?negated }}
 }}
 ORDER BY ?kind ?predicate ?subject ?object ?association
-"""
-
-_EVIDENCE = """
-SELECT DISTINCT ?association ?source ?title ?identifier ?section ?address WHERE {{
-  {{ ?association ig:subject <{iri}> ; ig:hasEvidence ?evidence }}
-  UNION {{ ?association ig:object <{iri}> ; ig:hasEvidence ?evidence }}
-  ?evidence ig:source ?source .
-  OPTIONAL {{ ?evidence dcterms:title ?title }}
-  OPTIONAL {{ ?evidence dcterms:identifier ?identifier }}
-  OPTIONAL {{ ?evidence ig:section ?section }}
-  OPTIONAL {{ ?evidence ig:address ?address }}
-}} ORDER BY ?association ?source ?address ?section ?identifier
 """
 
 _CLASSES = """
@@ -164,10 +153,11 @@ def page_of(node: NamedNode, graph: Graph, label_of: Callable[[str], str]) -> No
 
 def _statements(iri: str, graph: Graph, label_of: Callable[[str], str]) -> Iterator[Statement]:
     qualifiers = _qualifiers(iri, graph, label_of)
-    evidence = _evidence(iri, graph)
-    for row in graph.select(_STATEMENTS.format(iri=iri)).rows:
-        association, kind, subject, predicate, object_, negated = (term.value if term else "" for term in row)
-        citations = tuple(dict.fromkeys(evidence.get(association, ())))
+    rows = [[term.value if term else "" for term in row] for row in graph.select(_STATEMENTS.format(iri=iri)).rows]
+    cited = read_citations([row[0] for row in rows], graph)
+    for association, kind, subject, predicate, object_, negated in rows:
+        found = sorted(cited[association], key=lambda one: (one.dataset, one.address, one.section, one.record))
+        citations = tuple((one.dataset, one.record, one.section, one.address) for one in found)
         yield Statement(
             association=compress(association),
             kind=kind.removeprefix(IG),
@@ -181,16 +171,6 @@ def _statements(iri: str, graph: Graph, label_of: Callable[[str], str]) -> Itera
             ends=(compress(subject), compress(object_)),
             citations=citations,
         )
-
-
-def _evidence(iri: str, graph: Graph) -> dict[str, list[tuple[str, str, str, str]]]:
-    """Association → its citations, of every association of a node."""
-    found: dict[str, list[tuple[str, str, str, str]]] = {}
-    for row in graph.select(_EVIDENCE.format(iri=iri)).rows:
-        association, source, title, identifier, section, address = (term.value if term else "" for term in row)
-        citation = compress(source).partition(":")[2], title or identifier, section, address
-        found.setdefault(association, []).append(citation)
-    return found
 
 
 def _qualifiers(iri: str, graph: Graph, label_of: Callable[[str], str]) -> dict[str, dict[str, list[str]]]:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from immunograph.queries.relaxing import Asked
 from immunograph.store.graph import Rows
+from immunograph.vocabulary import IGS
 
 _BATCH = 200
 _EVIDENCE = """
-SELECT ?association ?source ?record ?section ?address WHERE {{
+SELECT ?association ?source ?record ?section ?address ?dataset WHERE {{
   VALUES ?association {{ {associations} }}
   ?association ig:hasEvidence ?evidence .
-  ?evidence ig:source/dcterms:title ?source ; dcterms:identifier ?identifier .
+  ?evidence ig:source ?dataset ; dcterms:identifier ?identifier .
+  ?dataset dcterms:title ?source .
   OPTIONAL {{ ?evidence dcterms:title ?title }}
   OPTIONAL {{ ?evidence ig:section ?section }}
   OPTIONAL {{ ?evidence ig:address ?address }}
@@ -31,12 +33,14 @@ class Citation:
         record: title of the label, paper or record, or its identifier.
         section: where in the record; empty where it is not stated.
         address: where the record can be read; empty where it is not stated.
+        dataset: slug of the source; empty where it is not known.
     """
 
     source: str
     record: str
     section: str
     address: str
+    dataset: str = ""
 
     def __str__(self) -> str:
         section = f", section {self.section}" if self.section else ""
@@ -51,8 +55,9 @@ def read_citations(associations: Sequence[str], asked: Asked) -> dict[str, tuple
         batch = " ".join(f"<{iri}>" for iri in associations[at : at + _BATCH])
         rows = asked.run(_EVIDENCE.format(associations=batch))
         for row in rows.rows if isinstance(rows, Rows) else []:
-            association, source, record, section, address = (term.value if term else "" for term in row)
-            found[association].setdefault(Citation(source, record, section, address))
+            association, source, record, section, address, dataset = (term.value if term else "" for term in row)
+            slug = dataset.removeprefix(IGS)
+            found[association].setdefault(Citation(source, record, section, address, slug))
     return {iri: tuple(citations) for iri, citations in found.items()}
 
 

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import quote
 
 from immunograph.analysis.paths import SIGNS, MechanismPath
 from immunograph.identifiers import compress
 from immunograph.pages import NodePage, Statement
+from immunograph.web.cells import node_address
 from immunograph.web.shown import rank_of, spaced
 
 _WIDE, _ROW, _BOX = 210, 34, 26
@@ -113,7 +113,7 @@ def paths_picture(paths: Sequence[MechanismPath], label_of: Callable[[str], str]
 def _box(x: float, y: float, label: str, curie: str, kind: str = "") -> str:
     shown = label if len(label) <= _LONGEST else label[: _LONGEST - 1] + "…"
     return (
-        f'<a href="/node/{quote(curie, safe=":")}" class="box {kind}"><title>{escape(label)}</title>'
+        f'<a href="{node_address(curie)}" class="box {kind}"><title>{escape(label)}</title>'
         f'<rect x="{x:.0f}" y="{y - _BOX / 2:.0f}" width="{_WIDE}" height="{_BOX}" rx="5"/>'
         f'<text x="{x + _WIDE / 2:.0f}" y="{y + 4:.0f}">{escape(shown)}</text></a>'
     )
